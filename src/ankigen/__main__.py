@@ -1,0 +1,5 @@
+"""Run the command line: ``python -m ankigen``."""
+
+from ankigen.cli import main
+
+main()

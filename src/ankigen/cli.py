@@ -1,0 +1,182 @@
+"""The command line: parses, calls, reports, and turns what went wrong into an exit code.
+
+Imports of this module are kept to click and the standard library, so that ``--help`` is instant;
+each command imports what it needs.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+
+import click
+
+from ankigen import __version__
+from ankigen.diagnostics import SetupError, SourceError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+EXIT_SOURCES = 1
+EXIT_SETUP = 2
+EXIT_INTERRUPTED = 130
+
+F = TypeVar("F", bound="Callable[..., Any]")
+
+
+@dataclass
+class Session:
+    """Options that every command knows."""
+
+    project: Path | None = None
+    quiet: bool = False
+    verbose: bool = False
+
+    def start(self) -> Path:
+        """Where the search for a project begins."""
+        return self.project or Path.cwd()
+
+    def say(self, text: str) -> None:
+        """Tell a person something, unless they asked for quiet."""
+        if not self.quiet:
+            echo(text)
+
+
+def echo(text: str, *, err: bool = True) -> None:
+    """Print; in colour only on a terminal and where ``NO_COLOR`` is not set."""
+    click.echo(text, err=err, color=False if os.environ.get("NO_COLOR") else None)
+
+
+def common(command: F) -> F:
+    """Give a command ``--project``, ``-q`` and ``-v``, and the session they make."""
+
+    @click.option(
+        "--project",
+        type=click.Path(exists=True, file_okay=False, path_type=Path),
+        help="The course's folder; found upwards from here by default.",
+    )
+    @click.option("-q", "--quiet", is_flag=True, help="Say only what is wrong.")
+    @click.option("-v", "--verbose", is_flag=True, help="Say more.")
+    @functools.wraps(command)
+    def wrapped(project: Path | None, *, quiet: bool, verbose: bool, **rest: Any) -> Any:  # noqa: ANN401
+        return command(Session(project, quiet, verbose), **rest)
+
+    return wrapped  # type: ignore[return-value] # click keeps its options on the function
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, message="ankigen %(version)s")
+def cli() -> None:
+    r"""Compile files of terms and example sentences into Anki decks with spoken audio.
+
+    \b
+    Example:
+      ankigen build             every deck of the course in this folder, with sound
+    """
+
+
+@cli.command()
+@click.argument("categories", nargs=-1, metavar="[CATEGORY]...")
+@click.option(
+    "--output",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder for the decks; the project's dist by default.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print what was built as JSON on stdout.")
+@click.option("--no-audio", is_flag=True, help="Build without sound, for a quick look.")
+@click.option(
+    "--jobs", type=click.IntRange(1, 64), help="Threads that make sound; one a core by default."
+)
+@common
+def build(
+    session: Session,
+    *,
+    categories: tuple[str, ...],
+    output: Path | None,
+    as_json: bool,
+    no_audio: bool,
+    jobs: int | None,
+) -> None:
+    r"""Write the decks: one package a CATEGORY, and one of the whole course.
+
+    \b
+    Examples:
+      ankigen build
+      ankigen build hardware --output /tmp/decks
+      ankigen build --json | jq '.decks[].sha256'
+    """
+    from ankigen import build as builder  # noqa: PLC0415 - keeps --help instant
+    from ankigen import config, report  # noqa: PLC0415
+
+    root = config.find_project(session.start())
+    options = builder.Options(
+        categories=categories,
+        output=output.resolve() if output else None,
+        sound=not no_audio,
+        jobs=jobs,
+    )
+    shown = sys.stderr.isatty() and not session.quiet
+    try:
+        with report.Bar(shown=shown).drawn() as bar:
+            result = builder.build(root, options, bar)
+    except SourceError as error:
+        echo(report.diagnostics(error.diagnostics, root))
+        sys.exit(EXIT_SOURCES)
+    if result.warnings:
+        echo(report.diagnostics(result.warnings, root))
+    session.say(report.summary(result))
+    if session.verbose:
+        for deck in result.decks:
+            echo(f"{deck.sha256}  {result.output / deck.file}")
+    if as_json:
+        echo(report.as_json(result), err=False)
+
+
+@cli.command()
+@common
+def doctor(session: Session) -> None:
+    r"""Try everything that a build needs on this machine, the offline voice included.
+
+    \b
+    Example:
+      ankigen doctor
+    """
+    from ankigen import doctor as examination  # noqa: PLC0415 - keeps --help instant
+    from ankigen import report  # noqa: PLC0415
+
+    usable = True
+    for finding in examination.examine(session.start()):
+        echo(report.findings([finding]), err=False)
+        usable = usable and examination.usable(finding)
+    if not usable:
+        sys.exit(EXIT_SETUP)
+
+
+def main() -> NoReturn:
+    """Run a command and exit: 0 done, 1 sources, 2 usage or setup, 130 interrupted."""
+    try:
+        cli(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except SourceError as error:  # before a project is known
+        for found in error.diagnostics:
+            echo(f"{found.span}: {found.code} {found.message}\n  help: {found.hint}")
+        sys.exit(EXIT_SOURCES)
+    except SetupError as error:
+        echo(f"ankigen: {error}" + (f"\n  help: {error.hint}" if error.hint else ""))
+        sys.exit(EXIT_SETUP)
+    except BrokenPipeError:  # the reader of our output has left
+        sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115 - silences the flush at exit
+        sys.exit(EXIT_SETUP)
+    except OSError as error:
+        echo(f"ankigen: {error.filename or 'the system'}: {error.strerror or error}")
+        sys.exit(EXIT_SETUP)
+    except (KeyboardInterrupt, click.Abort):
+        echo("Interrupted; the clips made so far are kept.")
+        sys.exit(EXIT_INTERRUPTED)
+    sys.exit(0)

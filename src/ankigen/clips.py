@@ -1,0 +1,136 @@
+"""The store of clips: a folder of MP3 files and a manifest that says what each one is.
+
+The manifest holds a JSON object a line. A finished clip is renamed into place and then gets its
+line, so a killed run loses at most the clips in flight; a file that does not match its line counts
+as missing and is made again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import threading
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+from ankigen import files
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ankigen.model import Clip
+
+MANIFEST = "manifest.jsonl"
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A line of the manifest.
+
+    Attributes:
+        seconds: Length of the sound.
+        bytes: Length of the file.
+    """
+
+    name: str
+    text: str
+    engine: str
+    voice: str
+    speed: float
+    seconds: float
+    bytes: int
+    sha256: str
+
+
+_KINDS = {
+    "name": str,
+    "text": str,
+    "engine": str,
+    "voice": str,
+    "speed": float,
+    "seconds": float,
+    "bytes": int,
+    "sha256": str,
+}
+
+
+class Store:
+    """The clips of a project; safe to use from several threads."""
+
+    def __init__(self, folder: Path) -> None:
+        """Read the manifest; torn or foreign lines are passed over.
+
+        Args:
+            folder: Made when the first clip is added.
+        """
+        self.folder = folder
+        self._writing = threading.Lock()
+        self._records: dict[str, Record] = {}
+        manifest = folder / MANIFEST
+        lines = manifest.read_bytes().splitlines() if manifest.is_file() else []
+        for line in lines:
+            record = _parse(line)
+            if record is not None:
+                self._records[record.name] = record
+        self._tidy = lines == self._lines()
+
+    def path(self, clip: Clip) -> Path:
+        """Where the clip's file is, or will be."""
+        return self.folder / clip.name
+
+    def get(self, clip: Clip) -> Record | None:
+        """The clip's record if its file is there and whole."""
+        record = self._records.get(clip.name)
+        if record is None:
+            return None
+        try:
+            data = self.path(clip).read_bytes()
+        except OSError:
+            return None
+        whole = len(data) == record.bytes and hashlib.sha256(data).hexdigest() == record.sha256
+        return record if whole else None
+
+    def add(self, clip: Clip, engine: str, data: bytes, seconds: float) -> Record:
+        """Keep a finished clip: the file first, then its line."""
+        record = Record(
+            name=clip.name,
+            text=clip.text,
+            engine=engine,
+            voice=clip.voice.voice,
+            speed=clip.voice.speed,
+            seconds=round(seconds, 3),
+            bytes=len(data),
+            sha256=hashlib.sha256(data).hexdigest(),
+        )
+        with files.atomic_write(self.path(clip)) as stream:
+            stream.write(data)
+        with self._writing:
+            if not self._tidy:
+                self.tidy()
+            with (self.folder / MANIFEST).open("ab") as manifest:
+                manifest.write(_line(record) + b"\n")
+            self._records[record.name] = record
+        return record
+
+    def tidy(self) -> None:
+        """Write the manifest anew: sorted, a line a clip, without torn lines."""
+        lines = self._lines()
+        with files.atomic_write(self.folder / MANIFEST) as manifest:
+            manifest.writelines(line + b"\n" for line in lines)
+        self._tidy = True
+
+    def _lines(self) -> list[bytes]:
+        return [_line(self._records[name]) for name in sorted(self._records)]
+
+
+def _line(record: Record) -> bytes:
+    return json.dumps(asdict(record), ensure_ascii=False, sort_keys=True).encode()
+
+
+def _parse(line: bytes) -> Record | None:
+    try:
+        said = json.loads(line)
+        record = Record(**said)
+    except (ValueError, TypeError):
+        return None
+    return record if {key: type(value) for key, value in said.items()} == _KINDS else None

@@ -1,0 +1,214 @@
+"""``ankigen.yaml`` and each ``category.yaml``: finding the project and what it says of itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from pydantic import Field, TypeAdapter
+
+from ankigen import files, schema, yamltext
+from ankigen.diagnostics import Code, Diagnostic, SetupError, SourceError, Span, did_you_mean
+from ankigen.model import Category, Course, Voice
+from ankigen.schema import Slug, Strict, Text
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ankigen.yamltext import Document, Marks
+
+PROJECT_FILE = "ankigen.yaml"
+CATEGORY_FILE = "category.yaml"
+SOURCES_FOLDER = "cards"
+DEFAULT_VOICE = "default"
+
+T = TypeVar("T")
+
+
+class VoiceSpec(Strict):
+    """One of ``voices:``."""
+
+    engine: Text = "hibari"
+    voice: Text = "heart"
+    speed: float = Field(default=1.0, ge=0.5, le=2.0)
+
+
+class CourseSpec(Strict):
+    """``ankigen.yaml``."""
+
+    id: Slug = Field(description="Identity of the course; learners' notes hang on it.")
+    name: Text
+    description: str = ""
+    language: Text = "en"
+    authors: tuple[Text, ...] = ()
+    licence: str = ""
+    url: str = ""
+    categories: tuple[Slug, ...] = Field(default=(), description="Folders in study order.")
+    voices: dict[Slug, VoiceSpec] = Field(default_factory=dict)
+
+
+class CategorySpec(Strict):
+    """``category.yaml``."""
+
+    name: Text
+    description: str = ""
+
+
+_COURSE: TypeAdapter[CourseSpec] = TypeAdapter(CourseSpec)
+_CATEGORY: TypeAdapter[CategorySpec] = TypeAdapter(CategorySpec)
+
+
+def find_project(start: Path) -> Path:
+    """The nearest folder from ``start`` upwards that holds ``ankigen.yaml``, resolved.
+
+    Raises:
+        SetupError: There is none.
+    """
+    start = start.resolve()
+    for folder in (start, *start.parents):
+        if (folder / PROJECT_FILE).is_file():
+            return folder
+    raise SetupError(
+        f"there is no {PROJECT_FILE} in {start} or above it",
+        "change into a course's folder, or name it with --project DIR",
+    )
+
+
+def load(root: Path) -> tuple[Course, list[Diagnostic]]:
+    """The course and everything wrong with its categories.
+
+    Raises:
+        SourceError: ``ankigen.yaml`` itself cannot be used, so there is no course to speak of.
+    """
+    spec, marks = _read(root, root / PROJECT_FILE, _COURSE)
+    problems: list[Diagnostic] = []
+    categories: list[Category] = []
+    for identifier in _categories(root, spec, marks, problems):
+        path = root / SOURCES_FOLDER / identifier / CATEGORY_FILE
+        if not path.is_file():
+            problems.append(
+                Diagnostic(
+                    Span(files.relative(root, path)),
+                    Code.NO_CATEGORY_FILE,
+                    f"the folder '{identifier}' has no {CATEGORY_FILE}",
+                    f"create it with one line, for example 'name: {_title(identifier)}'",
+                )
+            )
+            continue
+        try:
+            said, _ = _read(root, path, _CATEGORY)
+        except SourceError as error:
+            problems += error.diagnostics
+        else:
+            categories.append(Category(identifier, said.name, said.description))
+    voices = {name: Voice(v.engine, v.voice, v.speed) for name, v in spec.voices.items()}
+    default = VoiceSpec()
+    voices.setdefault(DEFAULT_VOICE, Voice(default.engine, default.voice, default.speed))
+    course = Course(
+        root=root,
+        id=spec.id,
+        name=spec.name,
+        description=spec.description,
+        language=spec.language,
+        authors=spec.authors,
+        licence=spec.licence,
+        url=spec.url,
+        categories=tuple(categories),
+        voices=voices,
+    )
+    return course, problems
+
+
+def _categories(
+    root: Path, spec: CourseSpec, marks: Marks, problems: list[Diagnostic]
+) -> list[str]:
+    """Ids of the categories that have a folder, in study order."""
+    sources = root / SOURCES_FOLDER
+    folders = (
+        sorted(f.name for f in sources.iterdir() if f.is_dir() and not f.name.startswith("."))
+        if sources.is_dir() and files.inside(root, sources)
+        else []
+    )
+    if not spec.categories:
+        if not folders:
+            problems.append(
+                Diagnostic(
+                    Span(PROJECT_FILE),
+                    Code.UNKNOWN_CATEGORY,
+                    f"there is no category in the folder '{SOURCES_FOLDER}'",
+                    f"create {SOURCES_FOLDER}/<category>/{CATEGORY_FILE} and terms.yaml beside it",
+                )
+            )
+        return folders
+    found = []
+    for index, name in enumerate(spec.categories):
+        span = Span(PROJECT_FILE, *marks.find(("categories", index)))
+        if name not in folders:
+            problems.append(
+                Diagnostic(
+                    span,
+                    Code.UNKNOWN_CATEGORY,
+                    f"there is no folder '{SOURCES_FOLDER}/{name}'",
+                    did_you_mean(name, folders, "create the folder or remove this line"),
+                )
+            )
+        elif name in found:
+            problems.append(
+                Diagnostic(
+                    span, Code.DUPLICATE_ID, f"the category '{name}' stands twice", "keep one"
+                )
+            )
+        elif name == spec.id:
+            problems.append(
+                Diagnostic(
+                    span,
+                    Code.DUPLICATE_ID,
+                    f"the category '{name}' has the id of the course, so both decks would be"
+                    f" called {name}.apkg",
+                    "rename the category's folder",
+                )
+            )
+        else:
+            found.append(name)
+    problems.extend(
+        Diagnostic(
+            Span(PROJECT_FILE, *marks.find(("categories",), key=True)),
+            Code.UNLISTED_CATEGORY,
+            f"the folder '{SOURCES_FOLDER}/{name}' is not in 'categories'",
+            f"add '{name}' where it belongs in the study order, or move the folder away",
+        )
+        for name in folders
+        if name not in spec.categories
+    )
+    return found
+
+
+def _read(root: Path, path: Path, adapter: TypeAdapter[T]) -> tuple[T, Marks]:
+    """A mapping file, checked.
+
+    Raises:
+        SourceError: With everything wrong with it.
+    """
+    name = files.relative(root, path)
+    document = yamltext.read(files.read_source(root, path), name)
+    value, diagnostics = _mapping(document, name)
+    if value is None:
+        raise SourceError(diagnostics)
+    checked = schema.validate(adapter, value, document.marks, name)
+    if isinstance(checked, schema.Invalid):
+        raise SourceError([*diagnostics, *checked.diagnostics])
+    if diagnostics:
+        raise SourceError(diagnostics)
+    return checked, document.marks
+
+
+def _mapping(document: Document, name: str) -> tuple[yamltext.Value | None, list[Diagnostic]]:
+    diagnostics = list(document.diagnostics)
+    if document.value is None and not diagnostics:
+        diagnostics.append(
+            Diagnostic(Span(name), Code.EMPTY, "the file is empty", "write 'name:' and a name")
+        )
+    return document.value, diagnostics
+
+
+def _title(identifier: str) -> str:
+    return identifier.replace("-", " ").title()

@@ -1,0 +1,136 @@
+"""What is wrong, where, and what to do: the one shape of every message about a person's files."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class Code(StrEnum):
+    """Stable names of the mistakes; a code never changes its meaning once released."""
+
+    # Files
+    UNREADABLE = "AG001"
+    TOO_LARGE = "AG002"
+    OUTSIDE = "AG003"
+    NOT_UTF8 = "AG004"
+    EMPTY = "AG005"
+    NOT_A_SOURCE = "AG006"
+    # YAML
+    YAML = "AG010"
+    TAB = "AG011"
+    DUPLICATE_KEY = "AG012"
+    ALIAS = "AG013"
+    TAG = "AG014"
+    DEPTH = "AG015"
+    # Values
+    UNKNOWN_KEY = "AG101"
+    MISSING_KEY = "AG102"
+    WRONG_TYPE = "AG103"
+    BAD_VALUE = "AG104"
+    # Identity and references
+    DUPLICATE_ID = "AG201"
+    UNKNOWN_REFERENCE = "AG202"
+    GAP = "AG203"
+    # The course
+    UNKNOWN_NOTE_TYPE = "AG301"
+    NO_CATEGORY_FILE = "AG302"
+    UNKNOWN_CATEGORY = "AG303"
+    UNLISTED_CATEGORY = "AG304"
+    # Rendering and speech
+    HTML = "AG401"
+    UNSAYABLE = "AG402"
+    # Note types
+    NOTE_TYPE = "AG501"
+    TEMPLATE = "AG502"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A place in a file.
+
+    Attributes:
+        file: Path as a person would type it, relative to the project with ``/``.
+        line: 1-based line; 0 when the whole file is meant.
+        column: 1-based column in characters; 0 when the whole line or file is meant.
+    """
+
+    file: str
+    line: int = 0
+    column: int = 0
+
+    def __str__(self) -> str:
+        """``file:line:column``, leaving out what is not known."""
+        place = self.file
+        if self.line:
+            place += f":{self.line}"
+            if self.column:
+                place += f":{self.column}"
+        return place
+
+
+class Severity(StrEnum):
+    """Whether a mistake stops the build."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Diagnostic:
+    """One mistake.
+
+    Attributes:
+        span: Where it is.
+        code: Which kind it is.
+        message: What is wrong, one sentence without a full stop.
+        hint: What to do about it, one sentence; may be empty.
+        severity: An error stops the build, a warning does not.
+    """
+
+    span: Span
+    code: Code
+    message: str
+    hint: str = ""
+    severity: Severity = Severity.ERROR
+
+
+class AnkigenError(Exception):
+    """Base of every error that is not a bug of ours."""
+
+
+class SourceError(AnkigenError):
+    """The sources are at fault; carries every diagnostic of the run, sorted and without repeats."""
+
+    def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
+        self.diagnostics: tuple[Diagnostic, ...] = tuple(sorted(set(diagnostics)))
+        super().__init__("\n".join(f"{d.span}: {d.code} {d.message}" for d in self.diagnostics))
+
+
+class SetupError(AnkigenError):
+    """Usage, configuration or environment is at fault, not a source.
+
+    Attributes:
+        hint: What to do about it.
+    """
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """The known word that ``word`` is most likely a slip of, or None."""
+    matches = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return matches[0] if matches else None
+
+
+def did_you_mean(word: str, known: Iterable[str], otherwise: str = "") -> str:
+    """A hint naming the nearest known word, or ``otherwise``."""
+    match = nearest(word, known)
+    return f"did you mean '{match}'?" if match else otherwise

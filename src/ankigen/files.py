@@ -1,0 +1,128 @@
+"""The two ends of the program: reading a project's files with care, writing ours without harm."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+import time
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+from ankigen.diagnostics import Code, Diagnostic, SourceError, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MAX_SOURCE_BYTES = 64 * 1024 * 1024
+"""A file of 100,000 entries with every key is about 40 MB; more is a mistake or an attack."""
+
+_STALE_SECONDS = 3600.0
+"""A temporary file this old belongs to a build that was killed."""
+
+
+def _refuse(file: str, code: Code, message: str, hint: str) -> SourceError:
+    return SourceError([Diagnostic(Span(file), code, message, hint)])
+
+
+def relative(root: Path, path: Path) -> str:
+    """``path`` as messages name it: relative to the project, with forward slashes."""
+    return path.relative_to(root).as_posix()
+
+
+def inside(root: Path, path: Path) -> bool:
+    """Whether ``path``, all links followed, lies in the (resolved) project folder."""
+    try:
+        return path.resolve().is_relative_to(root)
+    except (OSError, RuntimeError):  # a loop of links
+        return False
+
+
+def read_source(root: Path, path: Path) -> str:
+    """The text of a source file: UTF-8, with or without BOM; line ends as they are.
+
+    Raises:
+        SourceError: It leads outside the project, is too large, or is not UTF-8 text.
+    """
+    name = relative(root, path)
+    if not inside(root, path):
+        raise _refuse(
+            name,
+            Code.OUTSIDE,
+            "this is a link that leads outside the project",
+            "put a copy of the file here instead",
+        )
+    try:
+        if not path.is_file():
+            raise _refuse(name, Code.UNREADABLE, "this is not a file", "remove it or rename it")
+        size = path.stat().st_size
+        if size > MAX_SOURCE_BYTES:
+            raise _refuse(
+                name,
+                Code.TOO_LARGE,
+                f"the file has {size / 1e6:,.0f} MB; at most {MAX_SOURCE_BYTES / 1e6:,.0f} MB"
+                " are read",
+                "split it, for example into terms.a.yaml and terms.b.yaml",
+            )
+        data = path.read_bytes()
+    except OSError as error:
+        raise _refuse(
+            name,
+            Code.UNREADABLE,
+            f"the file cannot be read: {error.strerror}",
+            "check its permissions",
+        ) from None
+    return decode(data, name)
+
+
+def decode(data: bytes, name: str) -> str:
+    """UTF-8 bytes as text, without the byte order mark.
+
+    Raises:
+        SourceError: With the place of the first byte that is not UTF-8.
+    """
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = data[: error.start]
+        start = before.rfind(b"\n") + 1
+        column = len(before[start:].decode("utf-8", "replace")) + 1
+        utf16 = data[:2] in (b"\xff\xfe", b"\xfe\xff")
+        raise SourceError(
+            [
+                Diagnostic(
+                    Span(name, before.count(b"\n") + 1, column),
+                    Code.NOT_UTF8,
+                    "the file is UTF-16, not UTF-8" if utf16 else "this byte is not UTF-8",
+                    "save the file as UTF-8",
+                )
+            ]
+        ) from None
+
+
+@contextlib.contextmanager
+def atomic_write(path: Path) -> Iterator[IO[bytes]]:
+    """Write a file whole or not at all: to a temporary name beside it, then renamed.
+
+    The file gets the permissions that the umask gives any new file.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            yield stream
+        umask = os.umask(0)
+        os.umask(umask)
+        Path(temporary).chmod(0o666 & ~umask)
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def sweep(folder: Path) -> None:
+    """Remove what killed builds left: temporary files of ours over an hour old."""
+    for leftover in folder.glob(".*.tmp"):
+        with contextlib.suppress(OSError):
+            if time.time() - leftover.stat().st_mtime > _STALE_SECONDS:
+                leftover.unlink()

@@ -1,0 +1,137 @@
+"""Whether a build would change anything: what the last one read and wrote, remembered in a file.
+
+A build that finds its inputs as they were, and its outputs as it left them, has nothing to do.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import ankigen
+from ankigen import files
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+STATE_FILE = ".ankigen-state.json"
+_INPUTS = ("ankigen.yaml", "cards")
+# What the bytes of a deck depend on besides the project and this program.
+_LIBRARIES = ("genanki", "hibari-tts", "jinja2", "lameenc", "markdown-it-py", "nh3", "pyyaml")
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltDeck:
+    """A package that a build wrote.
+
+    Attributes:
+        category: Id of its category; None for the whole course.
+        file: Its name in the output folder.
+        clips: How many different sounds it holds.
+        bytes: Its size.
+    """
+
+    category: str | None
+    file: str
+    notes: int
+    cards: int
+    clips: int
+    bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What a build left behind.
+
+    Attributes:
+        clips: Names of the clips in the decks.
+        seconds: Length of all sounds together.
+    """
+
+    decks: tuple[BuiltDeck, ...]
+    clips: tuple[str, ...]
+    seconds: float
+
+
+class Watch:
+    """The inputs of a build as they are now."""
+
+    def __init__(self, root: Path, output: Path, clips: Path, options: Sequence[str]) -> None:
+        """Take the fingerprint of everything that a build reads.
+
+        Args:
+            root: The project.
+            output: Where the decks go; the state is kept beside them.
+            clips: The folder of the clips.
+            options: Whatever of the command line changes the decks.
+        """
+        self._clips = clips
+        self._output = output
+        self._file = output / STATE_FILE
+        digest = hashlib.sha256()
+        for part in (*options, *_program(), *_sources(root)):
+            digest.update(part.encode() + b"\0")
+        self._fingerprint = digest.hexdigest()
+
+    def unchanged(self) -> State | None:
+        """What the last build left, if a build now would leave the same."""
+        try:
+            said = json.loads(self._file.read_bytes())
+            if said["fingerprint"] != self._fingerprint:
+                return None
+            decks = tuple(BuiltDeck(**deck) for deck in said["decks"])
+            clips = tuple(said["clips"])
+            if said["stamps"] != self._stamps(decks, clips):
+                return None
+            return State(decks, clips, said["seconds"])
+        except (OSError, ValueError, TypeError, KeyError):
+            return None  # there was no build, or not one that this version can read
+
+    def record(self, state: State) -> None:
+        """Remember a finished build."""
+        said = {
+            **asdict(state),
+            "fingerprint": self._fingerprint,
+            "stamps": self._stamps(state.decks, state.clips),
+        }
+        with files.atomic_write(self._file) as stream:
+            stream.write(json.dumps(said).encode())
+
+    def _stamps(self, decks: Iterable[BuiltDeck], clips: Iterable[str]) -> list[list[int]]:
+        """Size and time of every file that the build wrote or packed."""
+        paths = [*(self._output / deck.file for deck in decks), *(self._clips / c for c in clips)]
+        return [[stat.st_size, stat.st_mtime_ns] for stat in map(Path.stat, paths)]
+
+
+def _program() -> Iterator[str]:
+    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415 - slow to load
+
+    yield ankigen.__version__
+    here = Path(ankigen.__file__).parent
+    for path in sorted(p for p in here.rglob("*") if p.suffix in (".py", ".yaml", ".html", ".css")):
+        stat = path.stat()
+        yield f"{path.relative_to(here)} {stat.st_size} {stat.st_mtime_ns}"
+    for library in _LIBRARIES:
+        try:
+            yield f"{library} {version(library)}"
+        except PackageNotFoundError:
+            yield library
+
+
+def _sources(root: Path) -> Iterator[str]:
+    for name in _INPUTS:
+        start = root / name
+        found = sorted(start.rglob("*")) if start.is_dir() else [start]
+        for path in found:
+            if path.is_file() and files.inside(root, path):
+                if path.stat().st_size > files.MAX_SOURCE_BYTES:
+                    yield f"{path} is too large"
+                    continue
+                digest = hashlib.sha256(path.read_bytes()).hexdigest()
+                yield f"{path.relative_to(root).as_posix()} {digest}"
+            else:
+                yield f"{path.relative_to(root).as_posix()} is no source"

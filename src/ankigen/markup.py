@@ -1,0 +1,232 @@
+"""Text of an entry → HTML that is safe on a card, and the words in it.
+
+Markdown's subset is markdown-it-py's CommonMark without headings, rules, quotes and images; raw
+HTML is kept only as far as nh3's allow-list goes. Nothing else in the program turns a person's
+text into HTML.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import nh3
+from markdown_it import MarkdownIt
+from markupsafe import Markup, escape
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from markdown_it.rules_inline import StateInline
+    from markdown_it.token import Token
+
+TAGS = frozenset(
+    {"a", "b", "br", "code", "dd", "del", "dl", "dt", "em", "i", "ins", "kbd", "li", "mark", "ol"}
+    | {"p", "pre", "q", "rp", "rt", "ruby", "s", "small", "span", "strong", "sub", "sup", "u"}
+    | {"ul", "var"}
+)
+"""Elements that may reach a card: text-level, lists and ruby; none loads, embeds or runs."""
+
+_ATTRIBUTES = {"a": {"href", "title"}, "*": {"lang", "dir"}, "ol": {"start"}}
+_OPEN, _CLOSE = "\ue000", "\ue001"  # stand for the gap's braces while HTML is sanitised
+
+_CLEANER = nh3.Cleaner(
+    tags=set(TAGS),
+    attributes=_ATTRIBUTES,
+    url_schemes={"http", "https"},
+    link_rel="noopener noreferrer",
+)
+# What Anki itself would act on inside a field: sounds, speech and LaTeX.
+_ANKI_TAG = re.compile(r"\[(?=/?(?:sound:|anki:|latex\]|\$\$?\]))")
+# Text in which neither Markdown nor HTML nor Anki sees anything but text.
+_PLAIN_INLINE = re.compile(r"[^\\`*_\[\]<>&!{}\n\r\t\xa0\ue000\ue001]*\Z")
+_PLAIN_BLOCK = re.compile(r"[^\W\d][^\\`*_\[\]<>&!{}\n\r\t\xa0\ue000\ue001]*\Z")
+_TAG_NAME = re.compile(r"</?\s*([A-Za-z][\w-]*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Rich:
+    """A text as a card shows it.
+
+    Attributes:
+        html: Sanitised.
+        plain: Its words alone, for speech, search and names.
+        refused: Raw HTML in it that the allow-list removed.
+    """
+
+    html: Markup
+    plain: str
+    refused: tuple[str, ...] = ()
+
+    def __html__(self) -> Markup:
+        """What Jinja inserts without escaping it again."""
+        return self.html
+
+
+@dataclass(frozen=True, slots=True)
+class Gapped:
+    """A text with one or more gaps.
+
+    Attributes:
+        parts: Sanitised HTML, outside and inside a gap in turn, beginning outside.
+        plain: The words, gaps filled.
+        answers: The words of each gap.
+        refused: Raw HTML in it that the allow-list removed.
+    """
+
+    parts: tuple[str, ...]
+    plain: str
+    answers: tuple[str, ...]
+    refused: tuple[str, ...] = ()
+
+    def __html__(self) -> Markup:
+        """The whole text, gaps filled and emphasised."""
+        return Markup(  # noqa: S704 - each part was sanitised
+            "".join(
+                f'<b class="gap">{part}</b>' if index % 2 else part
+                for index, part in enumerate(self.parts)
+            )
+        )
+
+    def blank(self) -> Markup:
+        """The text with a line in place of each gap."""
+        return Markup('<span class="blank">_____</span>').join(
+            Markup(part)  # noqa: S704 - each part was sanitised
+            for part in self.parts[::2]
+        )
+
+    def cloze(self, hint: str | Rich = "") -> Markup:
+        """The text as Anki's cloze deletion 1, every gap hidden together.
+
+        Args:
+            hint: Shown in the gap; the initials of the hidden words where it is empty.
+        """
+        pieces = []
+        for index, part in enumerate(self.parts):
+            if index % 2 == 0:
+                pieces.append(_no_braces(part))
+                continue
+            clue = hint.plain if isinstance(hint, Rich) else hint
+            clue = str(escape(clue or initials(self.answers[index // 2])))
+            # '::' would start the hint, a brace would end the deletion.
+            answer = _no_braces(part).replace("::", "&#58;&#58;")
+            pieces.append(f"{{{{c1::{answer}::{_no_braces(clue)}}}}}")
+        return Markup("".join(pieces))  # noqa: S704 - each part was sanitised
+
+
+def initials(words: str) -> str:
+    """A hint that leaves the work to the learner: ``operator fusion`` → ``o… f…``."""
+    return " ".join(f"{word[0]}…" for word in words.split())
+
+
+def inline(text: str) -> Rich:
+    """A text of one paragraph."""
+    text = _normal(text)
+    if _PLAIN_INLINE.match(text):
+        return Rich(Markup(text), text)  # noqa: S704 - no character that HTML knows
+    return _rich(_parser().parseInline(text))
+
+
+def block(text: str) -> Rich:
+    """A text of one or more paragraphs or lists; a single paragraph comes without its ``<p>``."""
+    text = _normal(text)
+    if _PLAIN_BLOCK.match(text):
+        return Rich(Markup(text), text)  # noqa: S704 - no character that HTML knows
+    tokens = _parser().parse(text)
+    if [token.type for token in tokens] == ["paragraph_open", "inline", "paragraph_close"]:
+        tokens = tokens[1:2]
+    return _rich(tokens)
+
+
+def plain(text: str) -> Rich:
+    """A text in which nothing has a meaning: IPA, names, URLs."""
+    text = _normal(text)
+    return Rich(Markup(_no_anki(str(escape(text)))), text)  # noqa: S704 - escaped
+
+
+def gapped(text: str) -> Gapped | None:
+    """A text whose gaps stand in braces; None where they do not pair up or there is none."""
+    tokens = _parser(gaps=True).parseInline(_normal(text))
+    braces = [t for t in tokens[0].children or () if t.type in ("gap_open", "gap_close")]
+    kinds = ["gap_open", "gap_close"] * (len(braces) // 2)
+    if not braces or [t.type for t in braces] != kinds:
+        return None
+    if any(a.level != b.level for a, b in zip(braces[::2], braces[1::2], strict=True)):
+        return None
+    rich = _rich(tokens)
+    parts = tuple(re.split(f"[{_OPEN}{_CLOSE}]", str(rich.html)))
+    words = re.split(f"[{_OPEN}{_CLOSE}]", rich.plain)
+    answers = tuple(word.strip() for word in words[1::2])
+    if len(parts) != len(braces) + 1 or not all(answers):
+        return None
+    return Gapped(parts, "".join(words), answers, rich.refused)
+
+
+def _normal(text: str) -> str:
+    """NFC, as Anki stores it."""
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+
+def _no_anki(html: str) -> str:
+    return _ANKI_TAG.sub("&#91;", html)
+
+
+def _no_braces(html: str) -> str:
+    return html.replace("{", "&#123;").replace("}", "&#125;")
+
+
+def _rich(tokens: Sequence[Token]) -> Rich:
+    parser = _parser()
+    raw = parser.renderer.render(tokens, parser.options, {})
+    html = _no_anki(_CLEANER.clean(raw).strip())
+    words = " ".join("".join(_words(tokens)).split())
+    return Rich(Markup(html), words, tuple(_refused(tokens)))  # noqa: S704 - sanitised above
+
+
+def _words(tokens: Iterable[Token]) -> Iterable[str]:
+    for token in tokens:
+        if token.children:
+            yield from _words(token.children)
+        elif token.type in ("text", "code_inline", "fence", "gap_open", "gap_close"):
+            yield token.content
+        elif token.type in ("softbreak", "hardbreak") or token.block:
+            yield " "
+
+
+def _refused(tokens: Iterable[Token]) -> Iterable[str]:
+    for token in tokens:
+        if token.children:
+            yield from _refused(token.children)
+        elif token.type == "html_inline":
+            name = _TAG_NAME.match(token.content)
+            if not name or name[1].lower() not in TAGS:
+                yield token.content
+
+
+def _gap(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - markdown-it's signature
+    """Inline rule: a bare brace is an edge of a gap (in code, or behind a backslash, it is not)."""
+    char = state.src[state.pos]
+    if char not in "{}":
+        return False
+    if not silent:
+        token = state.push("gap_open" if char == "{" else "gap_close", "", 0)
+        token.content = _OPEN if char == "{" else _CLOSE
+    state.pos += 1
+    return True
+
+
+@functools.cache
+def _parser(*, gaps: bool = False) -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"html": True})
+    parser.disable(
+        ["heading", "lheading", "hr", "blockquote", "reference", "code", "html_block", "image"]
+    )
+    if gaps:
+        parser.inline.ruler.after("escape", "gap", _gap)
+    else:
+        for edge in ("gap_open", "gap_close"):
+            parser.add_render_rule(edge, lambda _self, tokens, at, *_: tokens[at].content)
+    return parser

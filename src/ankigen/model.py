@@ -1,0 +1,143 @@
+"""The nouns that flow through a build, frozen: files → entries → notes → clips → packages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from ankigen.diagnostics import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from ankigen.yamltext import Marks
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """A named way of speaking.
+
+    Attributes:
+        engine: Name of the speech engine.
+        voice: The engine's name of the voice.
+        speed: 1.0 is the voice's own pace, 0.7 is slow.
+    """
+
+    engine: str
+    voice: str
+    speed: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """A folder of sources that becomes one deck.
+
+    Attributes:
+        id: Name of the folder and of the package.
+        name: Last part of the deck's name.
+        description: Markdown shown on the deck's page in Anki.
+    """
+
+    id: str
+    name: str
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """What ``ankigen.yaml`` says.
+
+    Attributes:
+        root: The project's folder, absolute and resolved.
+        id: Identity of the course; GUIDs are made from it, so it is never changed.
+        language: BCP 47 tag of the course's texts.
+        categories: In study order.
+        voices: By name; ``default`` is always there.
+    """
+
+    root: Path
+    id: str
+    name: str
+    description: str
+    language: str
+    authors: tuple[str, ...]
+    licence: str
+    url: str
+    categories: tuple[Category, ...]
+    voices: Mapping[str, Voice]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One item of a source file, its values typed by its note type.
+
+    Attributes:
+        note_type: Name of the note type.
+        id: Unique in the note type over the whole course.
+        category: Id of the category it stands in.
+        values: Typed values by key; keys that the file leaves out are absent.
+        file: Path of the file relative to the project.
+        marks: Where each key and value stands in the file.
+    """
+
+    note_type: str
+    id: str
+    category: str
+    values: Mapping[str, Any] = field(hash=False)
+    file: str
+    marks: Marks = field(hash=False, repr=False)
+
+    @property
+    def key(self) -> str:
+        """What finds the note in Anki: ``terms/operator-fusion``."""
+        return f"{self.note_type}/{self.id}"
+
+    def span(self, *path: str | int) -> Span:
+        """Where the value at ``path`` (key, then list index) stands; the entry where it is not."""
+        line, column = self.marks.find(path)
+        return Span(self.file, line, column)
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """A spoken text as the deck names it; equal recipes give equal names.
+
+    Attributes:
+        name: File name of the sound, in the store and in the package.
+        text: What is spoken.
+        voice: How it is spoken.
+    """
+
+    name: str
+    text: str
+    voice: Voice
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A rendered note.
+
+    Attributes:
+        key: ``<note type>/<entry id>``.
+        guid: Anki's identity of the note.
+        note_type: Name of the note type.
+        category: Id of the category whose deck its cards are put in.
+        fields: HTML of each field, in the note type's order.
+        tags: Without spaces.
+        cards: 0-based ordinals of the cards that the note has.
+        clips: The sounds its fields play.
+        position: Place in the study order of its category, from 0.
+        span: Where its entry stands.
+    """
+
+    key: str
+    guid: str
+    note_type: str
+    category: str
+    fields: tuple[str, ...]
+    tags: tuple[str, ...]
+    cards: tuple[int, ...]
+    clips: tuple[Clip, ...]
+    position: int
+    span: Span

@@ -1,0 +1,369 @@
+"""Entries → notes: the fields, tags, cards, sounds and study order of each.
+
+Every key of an entry is turned into safe HTML once, by its type. A field is then a key, what is
+spoken of a key, or a Jinja template over the keys; templates run sandboxed and escape what is not
+HTML already.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+from jinja2 import StrictUndefined, TemplateError, meta
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup, escape
+
+from ankigen import inflection, markup
+from ankigen.diagnostics import Code, Diagnostic, Severity, SourceError, Span, did_you_mean
+from ankigen.markup import Gapped, Rich
+from ankigen.model import Clip, Note
+from ankigen.notetype import REFERENCES, SPEC_FILE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from jinja2 import Template
+
+    from ankigen.model import Entry
+    from ankigen.notetype import FieldSpec, KeySpec, NoteType
+
+EMPTY = Rich(Markup(), "")
+_BUILT_IN_NAMES = frozenset({"id", "key"})  # attributes of every entry
+
+Rendered: TypeAlias = "Rich | Gapped | tuple[Rich, ...] | tuple[View, ...] | bool"
+
+
+@dataclass(frozen=True, slots=True)
+class Maker:
+    """What rendering needs of the layers above it.
+
+    Attributes:
+        guid: Anki's identity for a note type's name and an entry's id.
+        clip: The clip that speaks a text; None where nothing is to be spoken.
+        unsayable: Why the voice cannot say a text; empty where it can.
+    """
+
+    guid: Callable[[str, str], str]
+    clip: Callable[[str], Clip] | None
+    unsayable: Callable[[str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """The notes of a course, by category and then in study order, and what was wrong."""
+
+    notes: tuple[Note, ...]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def render(entries: Sequence[Entry], note_types: Mapping[str, NoteType], maker: Maker) -> Notes:
+    """Render every entry whose values allow it.
+
+    Raises:
+        SourceError: A note type's field templates are at fault.
+    """
+    return _Run(entries, note_types, maker).notes()
+
+
+class View:
+    """An entry as a field template sees it: ``entry.definition`` is safe HTML, made once."""
+
+    __slots__ = ("_entry", "_made", "_run")
+
+    def __init__(self, run: _Run, entry: Entry) -> None:
+        self._run = run
+        self._entry = entry
+        self._made: dict[str, Rendered] = {}
+
+    def __getitem__(self, key: str) -> Rendered:
+        """The rendered value of a key, empty where the entry leaves it out.
+
+        Raises:
+            KeyError: The note type has no such key.
+        """
+        made = self._made.get(key)
+        if made is None:
+            made = self._made[key] = self._run.value(self._entry, key)
+        return made
+
+
+class _Run:
+    """One rendering: its indices over the entries, and what it finds wrong."""
+
+    def __init__(
+        self, entries: Sequence[Entry], note_types: Mapping[str, NoteType], maker: Maker
+    ) -> None:
+        self._entries = entries
+        self._maker = maker
+        self._types = {name: _Compiled(note_type) for name, note_type in note_types.items()}
+        self._views = {(e.note_type, e.id): View(self, e) for e in entries}
+        self._gathered = self._gather()
+        self._problems: list[Diagnostic] = []
+
+    def notes(self) -> Notes:
+        made = []
+        for category, entries in self._study_order():
+            for position, entry in enumerate(entries):
+                note = self._note(entry, category, position)
+                if note is not None:
+                    made.append(note)
+        self._check_guids(made)
+        return Notes(tuple(made), tuple(self._problems))
+
+    def _check_guids(self, notes: Iterable[Note]) -> None:
+        """Two notes of one GUID would be imported as two, and never be updated again."""
+        first: dict[str, Note] = {}
+        for note in notes:
+            other = first.setdefault(note.guid, note)
+            if other is not note:
+                self._problems.append(
+                    Diagnostic(
+                        note.span,
+                        Code.DUPLICATE_ID,
+                        f"{note.key} has the GUID '{note.guid}' of {other.key}",
+                        f"that one is at {other.span}; give one of them another 'guid', or none",
+                    )
+                )
+
+    def value(self, entry: Entry, key: str) -> Rendered:
+        """The value of a key of an entry, as a view keeps it."""
+        compiled = self._types[entry.note_type]
+        if key in compiled.gather:
+            return tuple(self._gathered.get((entry.note_type, entry.id, key), ()))
+        if key in _BUILT_IN_NAMES:
+            return markup.plain(getattr(entry, key))
+        spec = compiled.keys[key]
+        value = entry.values.get(key)
+        if spec.type == "flag":
+            return bool(value)
+        if spec.type in REFERENCES:
+            named = [value] if isinstance(value, str) else value or ()
+            found = [self._views[spec.to, n] for n in named if (spec.to, n) in self._views]
+            return tuple(found)
+        if spec.type == "slugs":
+            return tuple(markup.plain(item) for item in value or ())
+        return EMPTY if value is None else self._text(entry, key, spec, value)
+
+    def _text(self, entry: Entry, key: str, spec: KeySpec, value: str) -> Rich | Gapped:
+        if spec.type == "gapped":
+            return self._gapped(entry, key, spec, value)
+        make = {"text": markup.inline, "prose": markup.block}.get(spec.type, markup.plain)
+        rich = make(value)
+        self._report_refused(entry, key, rich.refused)
+        return rich
+
+    def _report_refused(self, entry: Entry, key: str, refused: Iterable[str]) -> None:
+        for tag in refused:
+            self._problems.append(
+                Diagnostic(
+                    entry.span(key),
+                    Code.HTML,
+                    f"the HTML '{tag}' does not reach the card",
+                    "to show it as text, put it into `backticks`",
+                    Severity.WARNING,
+                )
+            )
+
+    def _gapped(self, entry: Entry, key: str, spec: KeySpec, text: str) -> Rich | Gapped:
+        if "{" in text or "}" in text:
+            made = markup.gapped(text)
+            if made is None:
+                self._complain_gap(
+                    entry,
+                    key,
+                    "the braces around the gap do not pair up or hold nothing",
+                    "write {word} once; a brace that is meant as such is \\{ or in `code`",
+                )
+                return EMPTY
+        else:
+            term = self._term(entry, spec.finds)
+            marked = inflection.mark_gap(text, term) if term else None
+            made = markup.gapped(marked) if marked else None
+            if made is None:
+                self._complain_gap(
+                    entry,
+                    key,
+                    f"'{term}' is not found here, so there is no gap"
+                    if term
+                    else "there is no gap here",
+                    "put {braces} around the word to learn",
+                )
+                return EMPTY
+        self._report_refused(entry, key, made.refused)
+        return made
+
+    def _complain_gap(self, entry: Entry, key: str, message: str, hint: str) -> None:
+        self._problems.append(Diagnostic(entry.span(key), Code.GAP, message, hint))
+
+    def _term(self, entry: Entry, finds: str) -> str:
+        """The words that a gap is found by: ``terms.term`` is ``term`` of the first ``terms``."""
+        reference, _, key = finds.partition(".")
+        if not key:
+            return ""
+        targets = self.value(entry, reference)
+        first = targets[0] if isinstance(targets, tuple) and targets else None
+        return _words(first[key]) if isinstance(first, View) else ""
+
+    def _note(self, entry: Entry, category: str, position: int) -> Note | None:
+        compiled = self._types[entry.note_type]
+        view = self._views[entry.note_type, entry.id]
+        before = len(self._problems)
+        clips: list[Clip] = []
+        fields = []
+        for made in compiled.fields:
+            if made.template is not None:
+                text = made.template.render({name: view[name] for name in made.names}).strip()
+                fields.append(text)
+            elif made.spec.speak:
+                fields.append(self._speak(entry, view, made.spec, clips))
+            elif made.spec.key:
+                fields.append(_html(view[made.spec.key]))
+            else:
+                fields.append("")
+        if any(d.severity is Severity.ERROR for d in self._problems[before:]):
+            return None
+        tags = self._tags(entry, compiled)
+        return Note(
+            key=entry.key,
+            guid=entry.values.get("guid") or self._maker.guid(entry.note_type, entry.id),
+            note_type=entry.note_type,
+            category=category,
+            fields=tuple(fields),
+            tags=tags,
+            cards=compiled.note_type.cards_of(tuple(fields), tags=bool(tags)),
+            clips=tuple(clips),
+            position=position,
+            span=entry.span(),
+        )
+
+    def _speak(self, entry: Entry, view: View, spec: FieldSpec, clips: list[Clip]) -> str:
+        if self._maker.clip is None:
+            return ""
+        text = _words(view[spec.speak])
+        if not text and view[spec.speak] is EMPTY:
+            return ""  # left out, or already reported
+        problem = self._maker.unsayable(text)
+        if problem:
+            self._problems.append(
+                Diagnostic(
+                    entry.span(spec.speak),
+                    Code.UNSAYABLE,
+                    f"the voice cannot say '{spec.speak}' of {entry.key}: {problem}",
+                    "write it in Latin letters",
+                )
+            )
+            return ""
+        clip = self._maker.clip(text)
+        clips.append(clip)
+        return f"[sound:{clip.name}]"
+
+    def _tags(self, entry: Entry, compiled: _Compiled) -> tuple[str, ...]:
+        tags = list(entry.values.get("tags", ()))
+        for prefix, key in compiled.note_type.spec.tags.items():
+            value = entry.values.get(key, ())
+            tags += [f"{prefix}::{v}" for v in ([value] if isinstance(value, str) else value)]
+        return tuple(sorted({"_".join(tag.split()) for tag in tags}))
+
+    def _gather(self) -> dict[tuple[str, str, str], list[View]]:
+        """For each entry and gathering name: the entries that refer to it, in their order."""
+        found: dict[tuple[str, str, str], list[View]] = {}
+        wanted = [
+            (name, gathered, said.source, said.by)
+            for name, compiled in self._types.items()
+            for gathered, said in compiled.note_type.spec.gather.items()
+        ]
+        for name, gathered, source, by in wanted:
+            for entry in self._entries:
+                if entry.note_type == source:
+                    view = self._views[source, entry.id]
+                    for target in entry.values.get(by, ()):
+                        found.setdefault((name, target, gathered), []).append(view)
+        return found
+
+    def _study_order(self) -> Iterable[tuple[str, list[Entry]]]:
+        """Categories in order; in each, an entry comes right after the last one it follows."""
+        by_category: dict[str, list[Entry]] = {}
+        for entry in self._entries:
+            by_category.setdefault(entry.category, []).append(entry)
+        for category, entries in by_category.items():
+            places = {(e.note_type, e.id): index for index, e in enumerate(entries)}
+
+            def order(
+                entry: Entry, places: Mapping[tuple[str, str], int] = places
+            ) -> tuple[int, int, int]:
+                own = places[entry.note_type, entry.id]
+                spec = self._types[entry.note_type].note_type.spec
+                if not spec.follows:
+                    return own, 0, own
+                to = spec.entry[spec.follows].to
+                named = entry.values.get(spec.follows, ())
+                anchors = [places[to, n] for n in named if (to, n) in places]
+                return max(anchors, default=len(places)), 1, own
+
+            yield category, sorted(entries, key=order)
+
+
+@dataclass(frozen=True, slots=True)
+class _Field:
+    """A field of a note type, its template compiled, with the names that the template uses."""
+
+    spec: FieldSpec
+    template: Template | None
+    names: tuple[str, ...]
+
+
+class _Compiled:
+    """A note type ready to render."""
+
+    def __init__(self, note_type: NoteType) -> None:
+        self.note_type = note_type
+        self.keys = note_type.spec.entry
+        self.gather = note_type.spec.gather
+        known = {*self.keys, *self.gather, *_BUILT_IN_NAMES}
+        environment = ImmutableSandboxedEnvironment(autoescape=True, undefined=StrictUndefined)
+        self.fields = tuple(
+            _compile(environment, spec, known, note_type.name) for spec in note_type.spec.fields
+        )
+
+
+def _compile(
+    environment: ImmutableSandboxedEnvironment, spec: FieldSpec, known: set[str], note_type: str
+) -> _Field:
+    if not spec.template:
+        return _Field(spec, None, ())
+    span = Span(f"{note_type}/{SPEC_FILE}")
+    where = f"the template of the field '{spec.name}'"
+    try:
+        names = meta.find_undeclared_variables(environment.parse(spec.template))
+        template = environment.from_string(spec.template)
+    except TemplateError as error:
+        raise SourceError(
+            [Diagnostic(span, Code.TEMPLATE, f"{where} is not valid: {error}")]
+        ) from None
+    unknown = sorted(names - known)
+    if unknown:
+        raise SourceError(
+            Diagnostic(
+                span,
+                Code.TEMPLATE,
+                f"{where} names '{name}', which entries do not have",
+                did_you_mean(name, known),
+            )
+            for name in unknown
+        )
+    return _Field(spec, template, tuple(sorted(names)))
+
+
+def _html(value: Rendered) -> str:
+    if isinstance(value, Rich):
+        return str(value.html)
+    if isinstance(value, tuple):
+        return ", ".join(_html(item) for item in value if isinstance(item, Rich))
+    if isinstance(value, bool):
+        return "1" if value else ""
+    return str(escape(value))
+
+
+def _words(value: Rendered) -> str:
+    return value.plain if isinstance(value, Rich | Gapped) else ""

@@ -1,0 +1,209 @@
+"""What a person sees: diagnostics with their line and a caret, progress, tables, JSON."""
+
+from __future__ import annotations
+
+import json
+from contextlib import contextmanager
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ankigen import files
+from ankigen.diagnostics import Severity, SourceError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from ankigen.build import Result
+    from ankigen.diagnostics import Diagnostic
+    from ankigen.doctor import Finding
+
+_WIDEST_SOURCE = 160
+
+
+def diagnostics(found: Sequence[Diagnostic], root: Path) -> str:
+    """Each as ``file:line:column: CODE message`` with its source line, a caret and what to do."""
+    lines = _Lines(root)
+    shown = [_diagnostic(d, lines) for d in found]
+    return "\n".join([*shown, _tally(found)])
+
+
+def _diagnostic(found: Diagnostic, lines: _Lines) -> str:
+    colour = "red" if found.severity is Severity.ERROR else "yellow"
+    code = click.style(str(found.code), fg=colour, bold=True)
+    kind = "" if found.severity is Severity.ERROR else "warning: "
+    out = [f"{click.style(str(found.span), bold=True)}: {code} {kind}{found.message}"]
+    source = lines.get(found.span.file, found.span.line)
+    if source.strip() and found.span.column:
+        number = str(found.span.line)
+        text, at = _window(source, found.span.column - 1)
+        # Tabs are kept in front of the caret, so that it stands under its character.
+        pad = "".join("\t" if char == "\t" else " " for char in text[:at])
+        out.append(f"  {number} | {text}")
+        out.append(f"  {' ' * len(number)} | {pad}{click.style('^', fg=colour, bold=True)}")
+    if found.hint:
+        out.append(f"  help: {found.hint}")
+    return "\n".join(out)
+
+
+def _window(source: str, at: int) -> tuple[str, int]:
+    """The part of a long line around a column, and the column in it."""
+    source = source.rstrip("\r\n")
+    if len(source) <= _WIDEST_SOURCE:
+        return source, at
+    start = max(at - _WIDEST_SOURCE // 2, 0)
+    return source[start : start + _WIDEST_SOURCE], at - start
+
+
+def _tally(found: Sequence[Diagnostic]) -> str:
+    errors = [d for d in found if d.severity is Severity.ERROR]
+    warnings = len(found) - len(errors)
+    parts = []
+    if errors:
+        in_files = _count(len({d.span.file for d in errors}), "file")
+        parts.append(f"{_count(len(errors), 'error')} in {in_files}; nothing was written")
+    if warnings:
+        parts.append(_count(warnings, "warning"))
+    return "\n".join(parts)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+class _Lines:
+    """Lines of the project's files, each file read once and with a reader's care."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._files: dict[str, list[str]] = {}
+
+    def get(self, file: str, line: int) -> str:
+        if file not in self._files:
+            self._files[file] = self._read(file)
+        lines = self._files[file]
+        return lines[line - 1] if 0 < line <= len(lines) else ""
+
+    def _read(self, file: str) -> list[str]:
+        path = self._root / file
+        if not path.is_file():
+            return []
+        try:
+            # Split as YAML counts lines; str.splitlines knows more line ends than it does.
+            text = files.read_source(self._root, path)
+        except SourceError:
+            return []
+        return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+
+class Bar:
+    """Progress with an estimate, on a terminal only."""
+
+    def __init__(self, *, shown: bool) -> None:
+        self._shown = shown
+        self._bar: Any = None
+        self._task: Any = None
+
+    def clips(self, done: int, total: int) -> None:
+        """Draw the bar from the first clip on."""
+        if not self._shown:
+            return
+        if self._bar is None:
+            self._bar, self._task = _start_bar(total)
+        self._bar.update(self._task, completed=done)
+
+    @contextmanager
+    def drawn(self) -> Iterator[Bar]:
+        """Take the bar off the screen at the end, however it comes."""
+        try:
+            yield self
+        finally:
+            if self._bar is not None:
+                self._bar.stop()
+
+
+def _start_bar(total: int) -> tuple[Any, Any]:
+    from rich.console import Console  # noqa: PLC0415 - only long work needs it
+    from rich.progress import (  # noqa: PLC0415
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    bar = Progress(
+        TextColumn("Making clips"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+        transient=True,
+    )
+    task = bar.add_task("clips", total=total)
+    bar.start()
+    return bar, task
+
+
+def summary(result: Result) -> str:
+    """The table at the end of a build, and what the sounds cost."""
+    rows = [("deck", "notes", "cards", "clips", "size")]
+    rows += [
+        (d.file, f"{d.notes:,}", f"{d.cards:,}", f"{d.clips:,}", size(d.bytes))
+        for d in result.decks
+    ]
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
+    lines = [
+        "  ".join(
+            cell.ljust(width) if i == 0 else cell.rjust(width)
+            for i, (cell, width) in enumerate(zip(row, widths, strict=True))
+        )
+        for row in rows
+    ]
+    lines[0] = click.style(lines[0], dim=True)
+    sound = result.audio
+    if result.fresh:
+        lines.append(f"Everything is up to date; no clip was made ({_seconds(result.seconds)}).")
+    else:
+        made = f"{_count(sound.made, 'clip')} made" if sound.made else "no clip was made"
+        reused = f", {sound.reused:,} reused" if sound.reused else ""
+        minutes = f", {sound.seconds / 60:.1f} minutes of sound" if sound.seconds else ""
+        lines.append(f"Built in {_seconds(result.seconds)}: {made}{reused}{minutes}.")
+    return "\n".join(lines)
+
+
+def as_json(result: Result) -> str:
+    """The object that ``build --json`` prints."""
+    return json.dumps(
+        {
+            "decks": [
+                {**asdict(deck), "file": str(result.output / deck.file)} for deck in result.decks
+            ],
+            "audio": asdict(result.audio),
+            "seconds": round(result.seconds, 3),
+        },
+        ensure_ascii=False,
+        indent=2,
+    )
+
+
+def findings(found: Iterable[Finding]) -> str:
+    """The doctor's list."""
+    lines = []
+    for finding in found:
+        mark = click.style("ok", fg="green") if finding.ok else click.style("no", fg="red")
+        lines.append(f"{mark}  {finding.what}: {finding.said}")
+        if finding.hint:
+            lines.append(f"    help: {finding.hint}")
+    return "\n".join(lines)
+
+
+def size(count: int) -> str:
+    """Bytes as a person reads them."""
+    return f"{count / 1e6:.1f} MB" if count >= 1e6 else f"{count / 1e3:.0f} kB"  # noqa: PLR2004
+
+
+def _seconds(seconds: float) -> str:
+    return f"{seconds:.1f} s" if seconds < 60 else f"{seconds / 60:.1f} min"  # noqa: PLR2004

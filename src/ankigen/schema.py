@@ -1,0 +1,150 @@
+"""Mappings from files, checked by pydantic, with every complaint placed and in our words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict, StringConstraints, TypeAdapter, ValidationError
+
+from ankigen.diagnostics import Code, Diagnostic, Span, did_you_mean
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
+    from ankigen.yamltext import Marks, Value
+
+SLUG = r"^[a-z0-9]+(?:-[a-z0-9]+)*$"
+"""Ids, topics and folder names: safe as file names, tags and search terms everywhere."""
+
+Slug = Annotated[str, StringConstraints(pattern=SLUG, max_length=80)]
+Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+
+
+class Strict(BaseModel):
+    """A mapping of a file: unknown keys are mistakes, values do not change afterwards."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Invalid:
+    """What is wrong with a value."""
+
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def validate(adapter: TypeAdapter[T], value: Value, marks: Marks, file: str) -> T | Invalid:
+    """The value as the adapter's type, or everything that is wrong with it."""
+    try:
+        return adapter.validate_python(value)
+    except ValidationError as error:
+        return Invalid(
+            tuple(
+                _complaint(found, adapter, marks, file) for found in error.errors(include_url=False)
+            )
+        )
+
+
+_KINDS = {
+    "string_type": "text",
+    "list_type": "a list",
+    "tuple_type": "a list",
+    "dict_type": "a mapping",
+    "model_type": "a mapping",
+    "model_attributes_type": "a mapping",
+}
+
+
+def kind_of(value: object) -> str:
+    """What a YAML value is, in words."""
+    if isinstance(value, str):
+        return "text"
+    return "a list" if isinstance(value, list) else "a mapping"
+
+
+def _complaint(  # noqa: PLR0911 - a table of cases reads best as one
+    found: ErrorDetails, adapter: TypeAdapter[Any], marks: Marks, file: str
+) -> Diagnostic:
+    # pydantic puts '[key]' steps into the path of a mapping's key; marks know only real steps.
+    path = tuple(step for step in found["loc"] if step != "[key]")
+    named = next((str(step) for step in reversed(path) if isinstance(step, str)), "")
+    quoted = f"'{named}'" if named else "this"
+    given, kind, context = found["input"], found["type"], found.get("ctx", {})
+
+    def at(code: Code, message: str, hint: str = "", *, key: bool = False) -> Diagnostic:
+        return Diagnostic(Span(file, *marks.find(path, key=key)), code, message, hint)
+
+    if kind == "extra_forbidden":
+        known = _keys(adapter, path[:-1])
+        return at(
+            Code.UNKNOWN_KEY,
+            f"unknown key '{path[-1]}'",
+            did_you_mean(str(path[-1]), known, f"known keys: {', '.join(known)}"),
+            key=True,
+        )
+    if kind == "missing":
+        return Diagnostic(
+            Span(file, *marks.find(path[:-1])),
+            Code.MISSING_KEY,
+            f"the key '{path[-1]}' is missing",
+            f"add '{path[-1]}:' to this entry" if len(path) == 1 else f"add '{path[-1]}:'",
+        )
+    if kind in _KINDS:
+        hint = ""
+        if _KINDS[kind] == "a list" and isinstance(given, str):
+            hint = f"write [{given}]" if given else "write the values in [brackets]"
+        return at(
+            Code.WRONG_TYPE,
+            f"{quoted} must be {_KINDS[kind]}, but here is {kind_of(given)}",
+            hint,
+        )
+    if kind == "string_too_short":
+        return at(Code.BAD_VALUE, f"{quoted} is empty", "write a value or leave the key out")
+    if kind == "too_short":
+        return at(Code.BAD_VALUE, f"{quoted} needs at least {context['min_length']} value")
+    if kind == "string_pattern_mismatch":
+        return at(
+            Code.BAD_VALUE,
+            f"{quoted} must be lower-case letters, digits and single hyphens,"
+            f" but here is '{_short(given)}'",
+            "for example: operator-fusion",
+        )
+    if kind in ("literal_error", "enum"):
+        choices = [c.strip("' ") for c in context["expected"].replace(" or ", ",").split(",")]
+        return at(
+            Code.BAD_VALUE,
+            f"{quoted} cannot be '{_short(given)}'",
+            did_you_mean(str(given), choices, f"choose one of {', '.join(choices)}"),
+        )
+    return at(Code.BAD_VALUE, f"{quoted} cannot be '{_short(given)}': {found['msg']}")
+
+
+def _short(given: object) -> str:
+    text = str(given)
+    return text if len(text) <= 40 else text[:39] + "…"  # noqa: PLR2004 - fits beside the message
+
+
+def _keys(adapter: TypeAdapter[Any], path: tuple[str | int, ...]) -> list[str]:
+    """Keys that the mapping at ``path`` may have, by descending the type's own JSON Schema."""
+    schema = adapter.json_schema()
+    definitions = schema.get("$defs", {})
+    here: dict[str, Any] = schema
+
+    def resolve(part: dict[str, Any]) -> dict[str, Any]:
+        while "$ref" in part:
+            part = definitions[part["$ref"].rsplit("/", 1)[-1]]
+        return part
+
+    for step in path:
+        here = resolve(here)
+        if isinstance(step, int):
+            here = here.get("items", {})
+        elif step in here.get("properties", {}):
+            here = here["properties"][step]
+        elif isinstance(here.get("additionalProperties"), dict):
+            here = here["additionalProperties"]
+    return list(resolve(here).get("properties", {}))
