@@ -1,0 +1,74 @@
+"""What many tests need: a project on disk, the command line as a person runs it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+
+TERMS = """\
+- id: kernel
+  term: kernel
+  definition: A function that the device runs.
+- id: operator-fusion
+  term: operator fusion
+  pos: noun
+  level: core
+  definition: Merging several operators into one kernel.
+  topics: [fusion]
+  related: [kernel]
+"""
+
+SENTENCES = """\
+- id: kernel-1
+  terms: [kernel]
+  text: Each {kernel} reads its own tile.
+- id: operator-fusion-1
+  terms: [operator-fusion, kernel]
+  genre: review
+  text: Does operator fusion still fire here?
+"""
+
+SMALL: Mapping[str, str] = {
+    "ankigen.yaml": "id: small\nname: Small Course\ncategories: [basics]\n",
+    "cards/basics/category.yaml": "name: Basics\ndescription: The first words.\n",
+    "cards/basics/terms.yaml": TERMS,
+    "cards/basics/sentences.yaml": SENTENCES,
+}
+"""A course of two terms and two sentences: four notes, eight cards, four clips."""
+
+
+def write_project(root: Path, files: Mapping[str, str | bytes] = SMALL) -> Path:
+    """Write files under ``root`` (text as UTF-8) and return it, resolved."""
+    for name, content in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return root.resolve()
+
+
+def ankigen(
+    *arguments: str | Path, cwd: Path, env: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Run the command line in a process of its own and return what it said."""
+    return subprocess.run(
+        [sys.executable, "-m", "ankigen", *map(str, arguments)],
+        cwd=cwd,
+        env={**os.environ, "NO_COLOR": "1", **(env or {})},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+
+
+def decks(folder: Path) -> dict[str, bytes]:
+    """The packages in a folder, by name."""
+    return {path.name: path.read_bytes() for path in sorted(folder.glob("*.apkg"))}
