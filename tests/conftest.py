@@ -6,10 +6,16 @@ import shutil
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, settings
+
 from support import REPOSITORY, ankigen, write_project
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+# No assertion is timed: a slow machine is no fault of the code.
+settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("suite")
 
 
 @pytest.fixture
@@ -27,3 +33,18 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
     done = ankigen("build", cwd=root)
     assert done.returncode == 0, done.stderr
     return root.resolve()
+
+
+@pytest.fixture(scope="session")
+def built_small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small project with the decks and clips of a build with sound; not to be changed."""
+    root = write_project(tmp_path_factory.mktemp("built") / "small")
+    done = ankigen("build", cwd=root)
+    assert done.returncode == 0, done.stderr
+    return root
+
+
+@pytest.fixture
+def built(built_small: Path, tmp_path: Path) -> Path:
+    """A copy of the built small project, to be spoilt."""
+    return shutil.copytree(built_small, tmp_path / "small", symlinks=True).resolve()

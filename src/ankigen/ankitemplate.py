@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from dataclasses import field as attribute
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 SPECIAL_FIELDS = frozenset(
     {"FrontSide", "Tags", "Type", "Deck", "Subdeck", "Card", "CardFlag", "CardID"}
@@ -25,16 +26,24 @@ FILTERS = frozenset(
 """Filters that every Anki client knows; ``tts`` and ``tts-voices`` take arguments."""
 
 _TOKEN = re.compile(r"<!--.*?-->|\{\{(.*?)\}\}", re.DOTALL)
-_EMPTY = re.compile(r"(?:[ \t\n\r\f\v]|</?(?:br|div) ?/?>)*\Z", re.IGNORECASE)
-_CLOZE_OPEN = re.compile(r"\{\{c([\d,]+)::")
+_OLD_TOKEN = re.compile(r"<!--.*?-->|<%(.*?)%>", re.DOTALL)
+_OLD_SYNTAX = re.compile(r"\s*\{\{=<% %>=\}\}")
+_EMPTY = re.compile(r"(?:[ \t\n\r\f\v]|</?(?:br|div) ?/?>)*\Z", re.IGNORECASE | re.ASCII)
+_CLOZE_EDGE = re.compile(r"\{\{c([0-9,]+)::|\}\}")
+# rslib/src/cloze.rs and notetype/cardgen.rs
+_CLOZE_DEPTH = 10
+_CLOZE_CARDS = 500
+_GREATEST_CLOZE = "65535"
+_ALWAYS_FILLED = SPECIAL_FIELDS - {"FrontSide", "Tags"}
 
 
 @dataclass(frozen=True, slots=True)
 class Replacement:
-    """``{{filter:Field}}``; filters in the order they are written."""
+    """``{{filter:Field}}``; filters in the order they are written, ``offset`` in the template."""
 
     field: str
     filters: tuple[str, ...]
+    offset: int = attribute(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +53,7 @@ class Section:
     field: str
     negated: bool
     children: tuple[Part, ...]
+    offset: int = attribute(default=0, compare=False)
 
 
 Part: TypeAlias = "Replacement | Section"
@@ -68,21 +78,23 @@ def parse(template: str) -> tuple[Part, ...]:
         TemplateError: A section is not closed, or closed and not open.
     """
     stack: list[tuple[str, bool, int, list[Part]]] = [("", False, 0, [])]
-    for match in _TOKEN.finditer(template):
+    old = _OLD_SYNTAX.match(template)
+    tokens = _OLD_TOKEN.finditer(template, old.end()) if old else _TOKEN.finditer(template)
+    for match in tokens:
         handlebar = match[1]
         if handlebar is None:
             continue
-        inner = handlebar.strip()
-        if inner[:1] in ("#", "^"):
+        inner = handlebar.lstrip("{").strip()
+        if len(inner) > 1 and inner[0] in "#^":
             stack.append((inner[1:].strip(), inner[0] == "^", match.start(), []))
-        elif inner[:1] == "/":
-            name, negated, _, children = stack.pop() if len(stack) > 1 else ("", False, 0, [])
+        elif len(inner) > 1 and inner[0] == "/":
+            name, negated, start, children = stack.pop() if len(stack) > 1 else ("", False, 0, [])
             if name != inner[1:].strip():
                 raise TemplateError(f"'{{{{{inner}}}}}' closes what is not open", match.start())
-            stack[-1][3].append(Section(name, negated, tuple(children)))
+            stack[-1][3].append(Section(name, negated, tuple(children), start))
         else:
             *filters, name = inner.split(":")
-            stack[-1][3].append(Replacement(name.strip(), tuple(part.strip() for part in filters)))
+            stack[-1][3].append(Replacement(name, tuple(filters), match.start()))
     if len(stack) > 1:
         name, negated, offset, _ = stack[-1]
         raise TemplateError(f"'{{{{{'^' if negated else '#'}{name}}}}}' is not closed", offset)
@@ -123,18 +135,40 @@ def standard_cards(
         fields: HTML by field name.
         tags: Whether the note has tags, for which ``{{Tags}}`` counts.
     """
-    filled = {name for name, value in fields.items() if not is_empty(value)}
+    filled = {name for name, value in fields.items() if not is_empty(value)} | _ALWAYS_FILLED
     if tags:
         filled.add("Tags")
     found = tuple(i for i, front in enumerate(fronts) if shows_something(front, filled))
     return found or (0,)
 
 
-def cloze_cards(front: Sequence[Part], fields: Mapping[str, str]) -> tuple[int, ...]:
-    """Ordinals of the cards of a cloze note: one for each number in its cloze fields."""
-    numbers: set[int] = set()
-    for part in replacements(front):
-        if isinstance(part, Replacement) and "cloze" in part.filters:
-            for match in _CLOZE_OPEN.finditer(fields.get(part.field, "")):
-                numbers.update(int(n) for n in match[1].split(",") if n)
-    return tuple(sorted({n - 1 for n in numbers if n > 0})) or (0,)
+def cloze_cards(fields: Iterable[str]) -> tuple[int, ...]:
+    """Ordinals of the cards of a cloze note: one for each number in any field, on its front or not.
+
+    The first where there is no number. A deletion counts once it and all around it are closed.
+    """
+    numbers = set().union(*map(_cloze_numbers, fields))
+    return tuple(sorted({min(n, _CLOZE_CARDS) - 1 for n in numbers if n})) or (0,)
+
+
+def _cloze_numbers(html: str) -> set[int]:
+    closed: set[int] = set()
+    opened: list[set[int]] = []
+    for edge in _CLOZE_EDGE.finditer(html):
+        if edge[1] is None:
+            if opened:
+                inner = opened.pop()
+                (opened[-1] if opened else closed).update(inner)
+            continue
+        numbers = set(_ordinals(edge[1]))
+        if numbers and len(opened) < _CLOZE_DEPTH:
+            opened.append(numbers)
+    return closed
+
+
+def _ordinals(said: str) -> Iterator[int]:
+    """``1,2`` → 1, 2; what does not fit into sixteen bits is passed over."""
+    for part in said.split(","):
+        digits = part.lstrip("0").rjust(len(_GREATEST_CLOZE), "0")
+        if part and len(digits) == len(_GREATEST_CLOZE) and digits <= _GREATEST_CLOZE:
+            yield int(digits)

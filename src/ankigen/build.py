@@ -124,8 +124,9 @@ def build(root: Path, options: Options = Options(), progress: Progress = Silent(
 
     contents, studio = read(root, sound=options.sound)
     wanted = _wanted(contents.course, options.categories)
-    files.sweep(output)
     store = Store(root / CLIPS_FOLDER)
+    for folder in (output, store.folder):
+        files.sweep(folder)
     names = {category.id for category in wanted}
     clips = [clip for note in contents.notes if note.category in names for clip in note.clips]
     try:

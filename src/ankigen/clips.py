@@ -67,12 +67,12 @@ class Store:
         self._writing = threading.Lock()
         self._records: dict[str, Record] = {}
         manifest = folder / MANIFEST
-        lines = manifest.read_bytes().splitlines() if manifest.is_file() else []
-        for line in lines:
+        found = manifest.read_bytes() if manifest.is_file() else b""
+        for line in found.splitlines():
             record = _parse(line)
             if record is not None:
                 self._records[record.name] = record
-        self._tidy = lines == self._lines()
+        self._tidy = found == self._manifest()
 
     def path(self, clip: Clip) -> Path:
         """Where the clip's file is, or will be."""
@@ -108,29 +108,30 @@ class Store:
             if not self._tidy:
                 self.tidy()
             with (self.folder / MANIFEST).open("ab") as manifest:
-                manifest.write(_line(record) + b"\n")
+                manifest.write(_line(record))
             self._records[record.name] = record
         return record
 
     def tidy(self) -> None:
         """Write the manifest anew: sorted, a line a clip, without torn lines."""
-        lines = self._lines()
+        content = self._manifest()
         with files.atomic_write(self.folder / MANIFEST) as manifest:
-            manifest.writelines(line + b"\n" for line in lines)
+            manifest.write(content)
         self._tidy = True
 
-    def _lines(self) -> list[bytes]:
-        return [_line(self._records[name]) for name in sorted(self._records)]
+    def _manifest(self) -> bytes:
+        return b"".join(_line(self._records[name]) for name in sorted(self._records))
 
 
 def _line(record: Record) -> bytes:
-    return json.dumps(asdict(record), ensure_ascii=False, sort_keys=True).encode()
+    line = json.dumps(asdict(record), ensure_ascii=False, sort_keys=True)
+    return line.encode(errors="surrogatepass") + b"\n"  # as json reads bytes
 
 
 def _parse(line: bytes) -> Record | None:
     try:
         said = json.loads(line)
         record = Record(**said)
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, RecursionError):
         return None
     return record if {key: type(value) for key, value in said.items()} == _KINDS else None

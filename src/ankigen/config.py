@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import Field, TypeAdapter
@@ -122,25 +123,19 @@ def _categories(
     root: Path, spec: CourseSpec, marks: Marks, problems: list[Diagnostic]
 ) -> list[str]:
     """Ids of the categories that have a folder, in study order."""
-    sources = root / SOURCES_FOLDER
-    folders = (
-        sorted(f.name for f in sources.iterdir() if f.is_dir() and not f.name.startswith("."))
-        if sources.is_dir() and files.inside(root, sources)
-        else []
-    )
-    if not spec.categories:
-        if not folders:
-            problems.append(
-                Diagnostic(
-                    Span(PROJECT_FILE),
-                    Code.UNKNOWN_CATEGORY,
-                    f"there is no category in the folder '{SOURCES_FOLDER}'",
-                    f"create {SOURCES_FOLDER}/<category>/{CATEGORY_FILE} and terms.yaml beside it",
-                )
+    folders = _folders(root, problems)
+    if not (spec.categories or folders or problems):
+        problems.append(
+            Diagnostic(
+                Span(PROJECT_FILE),
+                Code.UNKNOWN_CATEGORY,
+                f"there is no category in the folder '{SOURCES_FOLDER}'",
+                f"create {SOURCES_FOLDER}/<category>/{CATEGORY_FILE} and terms.yaml beside it",
             )
-        return folders
-    found = []
-    for index, name in enumerate(spec.categories):
+        )
+    named = spec.categories or folders
+    found: list[str] = []
+    for index, name in enumerate(named):
         span = Span(PROJECT_FILE, *marks.find(("categories", index)))
         if name not in folders:
             problems.append(
@@ -177,9 +172,29 @@ def _categories(
             f"add '{name}' where it belongs in the study order, or move the folder away",
         )
         for name in folders
-        if name not in spec.categories
+        if name not in named
     )
     return found
+
+
+def _folders(root: Path, problems: list[Diagnostic]) -> list[str]:
+    """Names of the folders that may be categories, sorted."""
+    sources = root / SOURCES_FOLDER
+    if not sources.is_dir() or not files.inside(root, sources):
+        return []
+    names = sorted(f.name for f in sources.iterdir() if f.is_dir() and not f.name.startswith("."))
+    good = [name for name in names if re.fullmatch(schema.SLUG, name)]
+    problems.extend(
+        Diagnostic(
+            Span(f"{SOURCES_FOLDER}/{name}"),
+            Code.BAD_VALUE,
+            "the name of a category's folder must be lower-case letters, digits and single hyphens",
+            f"rename it; learners see the 'name' in its {CATEGORY_FILE}",
+        )
+        for name in names
+        if name not in good
+    )
+    return good
 
 
 def _read(root: Path, path: Path, adapter: TypeAdapter[T]) -> tuple[T, Marks]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -48,6 +47,10 @@ class Code(StrEnum):
     # Note types
     NOTE_TYPE = "AG501"
     TEMPLATE = "AG502"
+    # Releases
+    LOCK = "AG601"
+    STALE_LOCK = "AG602"
+    SCHEMA = "AG603"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -100,6 +103,9 @@ class Diagnostic:
     severity: Severity = Severity.ERROR
 
 
+_ALIKE = 60.0  # per cent; "defintion" and "definition" are 95
+
+
 class AnkigenError(Exception):
     """Base of every error that is not a bug of ours."""
 
@@ -126,8 +132,10 @@ class SetupError(AnkigenError):
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The known word that ``word`` is most likely a slip of, or None."""
-    matches = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
-    return matches[0] if matches else None
+    from rapidfuzz import fuzz, process  # noqa: PLC0415 - only a mistake needs it
+
+    match = process.extractOne(word, list(known), scorer=fuzz.ratio, score_cutoff=_ALIKE)
+    return match[0] if match else None
 
 
 def did_you_mean(word: str, known: Iterable[str], otherwise: str = "") -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import os
 import tempfile
@@ -81,8 +82,9 @@ def decode(data: bytes, name: str) -> str:
     Raises:
         SourceError: With the place of the first byte that is not UTF-8.
     """
+    data = data.removeprefix(codecs.BOM_UTF8)  # not "utf-8-sig", whose errors count without it
     try:
-        return data.decode("utf-8-sig")
+        return data.decode()
     except UnicodeDecodeError as error:
         before = data[: error.start]
         start = before.rfind(b"\n") + 1

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -74,7 +75,7 @@ class Watch:
         self._file = output / STATE_FILE
         digest = hashlib.sha256()
         for part in (*options, *_program(), *_sources(root)):
-            digest.update(part.encode() + b"\0")
+            digest.update(os.fsencode(part) + b"\0")
         self._fingerprint = digest.hexdigest()
 
     def unchanged(self) -> State | None:
@@ -127,11 +128,16 @@ def _sources(root: Path) -> Iterator[str]:
         start = root / name
         found = sorted(start.rglob("*")) if start.is_dir() else [start]
         for path in found:
-            if path.is_file() and files.inside(root, path):
-                if path.stat().st_size > files.MAX_SOURCE_BYTES:
-                    yield f"{path} is too large"
-                    continue
-                digest = hashlib.sha256(path.read_bytes()).hexdigest()
-                yield f"{path.relative_to(root).as_posix()} {digest}"
-            else:
-                yield f"{path.relative_to(root).as_posix()} is no source"
+            yield f"{path.relative_to(root).as_posix()} {_digest(root, path)}"
+
+
+def _digest(root: Path, path: Path) -> str:
+    """What a source holds, or why it is none; reading it in earnest reports it."""
+    if not path.is_file() or not files.inside(root, path):
+        return "is no source"
+    try:
+        if path.stat().st_size > files.MAX_SOURCE_BYTES:
+            return "is too large"
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return "cannot be read"

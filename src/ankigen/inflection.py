@@ -9,6 +9,11 @@ from __future__ import annotations
 import functools
 import re
 
+# Code, the address of a link, a tag, an escaped character: a brace there is a brace.
+_VERBATIM = re.compile(
+    r"((?<!`)``(?!`).+?(?<!`)``(?!`)|`[^`]+`|\]\([^()]*\)|<[^<>]+>|\\.)", re.DOTALL
+)
+
 
 @functools.lru_cache(maxsize=65536)
 def pattern(term: str) -> re.Pattern[str]:
@@ -24,8 +29,18 @@ def pattern(term: str) -> re.Pattern[str]:
 
 def mark_gap(text: str, term: str) -> str | None:
     """``text`` with braces around each occurrence of ``term``; None where there is none."""
-    marked, count = pattern(term).subn(lambda match: f"{{{match[0]}}}", text)
-    return marked if count else None
+    find = pattern(term)
+    pieces = _VERBATIM.split(text)
+    marked = [
+        piece if index % 2 else find.sub(lambda match: f"{{{match[0]}}}", piece)
+        for index, piece in enumerate(pieces)
+    ]
+    return "".join(marked) if marked != pieces else None
+
+
+def has_braces(text: str) -> bool:
+    """Whether an author marked a gap, or meant to: braces in code are none of a gap's."""
+    return any(brace in piece for piece in _VERBATIM.split(text)[::2] for brace in "{}")
 
 
 def _forms(word: str) -> str:

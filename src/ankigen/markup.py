@@ -11,6 +11,7 @@ import functools
 import re
 import unicodedata
 from dataclasses import dataclass
+from html import unescape
 from typing import TYPE_CHECKING
 
 import nh3
@@ -39,12 +40,23 @@ _CLEANER = nh3.Cleaner(
     url_schemes={"http", "https"},
     link_rel="noopener noreferrer",
 )
-# What Anki itself would act on inside a field: sounds, speech and LaTeX.
-_ANKI_TAG = re.compile(r"\[(?=/?(?:sound:|anki:|latex\]|\$\$?\]))")
+# What Anki itself would act on inside a field: sounds, speech, LaTeX and cloze deletions. It also
+# brings a field to NFC, where U+0338 would join the end of a tag and make attributes of text.
+_ANKI_TAG = re.compile(
+    r"\[(?=/?(?:sound:|anki:|latex\]|\$\$?\]))|\{(?=\{c[\d,])|\u0338", re.IGNORECASE
+)
+# A hint stands in brackets on the card: "sound:x.mp3" would play.
+_HINT = str.maketrans({char: f"&#{ord(char)};" for char in ":[]{}\u0338"})
+# Anki keeps fields apart with U+001F; HTML knows none of these.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufeff]")
 # Text in which neither Markdown nor HTML nor Anki sees anything but text.
-_PLAIN_INLINE = re.compile(r"[^\\`*_\[\]<>&!{}\n\r\t\xa0\ue000\ue001]*\Z")
-_PLAIN_BLOCK = re.compile(r"[^\W\d][^\\`*_\[\]<>&!{}\n\r\t\xa0\ue000\ue001]*\Z")
+_PLAIN_INLINE = re.compile(r"[^\\`*_\[\]<>&!{}\n\r\t\xa0\u0338\ue000\ue001]*\Z")
+_PLAIN_BLOCK = re.compile(r"[^\W\d][^\\`*_\[\]<>&!{}\n\r\t\xa0\u0338\ue000\ue001]*\Z")
+# Text that begins no list, fence or indented code, and goes on over one line.
+_ONE_PARAGRAPH = re.compile(r"[^\W\d][^\n\r\t\xa0]*\Z")
 _TAG_NAME = re.compile(r"</?\s*([A-Za-z][\w-]*)")
+_TAG = re.compile(r'<(/?)(\w+)(?:[^">]|"[^"]*")*>')
+_SPACING = frozenset({"br", "dd", "dl", "dt", "li", "ol", "p", "pre", "ul"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,11 +121,11 @@ class Gapped:
             if index % 2 == 0:
                 pieces.append(_no_braces(part))
                 continue
-            clue = hint.plain if isinstance(hint, Rich) else hint
-            clue = str(escape(clue or initials(self.answers[index // 2])))
+            clue = hint.plain if isinstance(hint, Rich) else _normal(hint)
+            clue = str(escape(clue or initials(self.answers[index // 2]))).translate(_HINT)
             # '::' would start the hint, a brace would end the deletion.
             answer = _no_braces(part).replace("::", "&#58;&#58;")
-            pieces.append(f"{{{{c1::{answer}::{_no_braces(clue)}}}}}")
+            pieces.append(f"{{{{c1::{answer}::{clue}}}}}")
         return Markup("".join(pieces))  # noqa: S704 - each part was sanitised
 
 
@@ -125,7 +137,7 @@ def initials(words: str) -> str:
 def inline(text: str) -> Rich:
     """A text of one paragraph."""
     text = _normal(text)
-    if _PLAIN_INLINE.match(text):
+    if _PLAIN_INLINE.match(text) and text == _spaced(text):
         return Rich(Markup(text), text)  # noqa: S704 - no character that HTML knows
     return _rich(_parser().parseInline(text))
 
@@ -133,8 +145,10 @@ def inline(text: str) -> Rich:
 def block(text: str) -> Rich:
     """A text of one or more paragraphs or lists; a single paragraph comes without its ``<p>``."""
     text = _normal(text)
-    if _PLAIN_BLOCK.match(text):
+    if _PLAIN_BLOCK.match(text) and text == _spaced(text):
         return Rich(Markup(text), text)  # noqa: S704 - no character that HTML knows
+    if _ONE_PARAGRAPH.match(text):
+        return _rich(_parser().parseInline(text))
     tokens = _parser().parse(text)
     if [token.type for token in tokens] == ["paragraph_open", "inline", "paragraph_close"]:
         tokens = tokens[1:2]
@@ -154,24 +168,27 @@ def gapped(text: str) -> Gapped | None:
     kinds = ["gap_open", "gap_close"] * (len(braces) // 2)
     if not braces or [t.type for t in braces] != kinds:
         return None
-    if any(a.level != b.level for a, b in zip(braces[::2], braces[1::2], strict=True)):
-        return None
     rich = _rich(tokens)
     parts = tuple(re.split(f"[{_OPEN}{_CLOSE}]", str(rich.html)))
     words = re.split(f"[{_OPEN}{_CLOSE}]", rich.plain)
     answers = tuple(word.strip() for word in words[1::2])
-    if len(parts) != len(braces) + 1 or not all(answers):
+    if len(parts) != len(braces) + 1 or not all(answers) or not all(map(_balanced, parts[1::2])):
         return None
     return Gapped(parts, "".join(words), answers, rich.refused)
 
 
 def _normal(text: str) -> str:
-    """NFC, as Anki stores it."""
+    """NFC, as Anki stores it, and without control characters."""
+    text = _CONTROL.sub(" ", text)
     return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
+def _spaced(text: str) -> str:
+    return " ".join(text.split())
+
+
 def _no_anki(html: str) -> str:
-    return _ANKI_TAG.sub("&#91;", html)
+    return _ANKI_TAG.sub(lambda match: f"&#{ord(match[0])};", html)
 
 
 def _no_braces(html: str) -> str:
@@ -181,19 +198,24 @@ def _no_braces(html: str) -> str:
 def _rich(tokens: Sequence[Token]) -> Rich:
     parser = _parser()
     raw = parser.renderer.render(tokens, parser.options, {})
-    html = _no_anki(_CLEANER.clean(raw).strip())
-    words = " ".join("".join(_words(tokens)).split())
-    return Rich(Markup(html), words, tuple(_refused(tokens)))  # noqa: S704 - sanitised above
+    # Normal again: entities may spell what the source was not allowed to hold.
+    html = _normal(_no_anki(_CLEANER.clean(raw).strip()))
+    return Rich(Markup(html), _words(html), tuple(_refused(tokens)))  # noqa: S704 - sanitised above
 
 
-def _words(tokens: Iterable[Token]) -> Iterable[str]:
-    for token in tokens:
-        if token.children:
-            yield from _words(token.children)
-        elif token.type in ("text", "code_inline", "fence", "gap_open", "gap_close"):
-            yield token.content
-        elif token.type in ("softbreak", "hardbreak") or token.block:
-            yield " "
+def _words(html: str) -> str:
+    """What one reads of sanitised HTML."""
+    return _spaced(unescape(_TAG.sub(lambda tag: " " if tag[2] in _SPACING else "", html)))
+
+
+def _balanced(html: str) -> bool:
+    """Whether every element that begins in a piece of HTML ends in it, and the reverse."""
+    depth = 0
+    for end, name in _TAG.findall(html):
+        depth += -1 if end else name != "br"
+        if depth < 0:
+            return False
+    return depth == 0
 
 
 def _refused(tokens: Iterable[Token]) -> Iterable[str]:

@@ -38,8 +38,10 @@ KeyType = Literal[
 REFERENCES = ("reference", "references")
 """The types of keys whose values are ids of other entries."""
 
+_EVERY_ENTRY = ("id", "key", "guid", "tags")
+
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
-Tag = Annotated[str, StringConstraints(pattern=r"^\S+$", max_length=80)]
+Tag = Annotated[str, StringConstraints(pattern=schema.WORD, max_length=80)]
 
 
 class KeySpec(Strict):
@@ -130,9 +132,9 @@ class NoteType:
 
     def cards_of(self, fields: tuple[str, ...], *, tags: bool) -> tuple[int, ...]:
         """Ordinals of the cards that a note with these fields has in Anki."""
-        named = dict(zip((f.name for f in self.spec.fields), fields, strict=True))
         if self.spec.kind == "cloze":
-            return ankitemplate.cloze_cards(self.cards[0].parsed_front, named)
+            return ankitemplate.cloze_cards(fields)
+        named = dict(zip((f.name for f in self.spec.fields), fields, strict=True))
         return ankitemplate.standard_cards(
             [card.parsed_front for card in self.cards], named, tags=tags
         )
@@ -245,6 +247,11 @@ def _check_fields(spec: NoteTypeSpec) -> Iterator[_Problem]:
 
 def _check_keys(spec: NoteTypeSpec) -> Iterator[_Problem]:
     for name, key in spec.entry.items():
+        if name in _EVERY_ENTRY:
+            yield ("entry", name), f"every entry has '{name}' already", "choose another name"
+        found_by, _, _ = key.finds.partition(".")
+        if found_by and (found_by not in spec.entry or spec.entry[found_by].type not in REFERENCES):
+            yield ("entry", name, "finds"), f"'{found_by}' is no key of references", ""
         if key.type == "choice" and not key.choices:
             yield ("entry", name), f"the choice '{name}' has no choices", ""
         if key.type in REFERENCES and not key.to:
@@ -274,17 +281,16 @@ def _check_template(text: str, file: str, spec: NoteTypeSpec) -> Iterator[Diagno
         return
     fields = {f.name for f in spec.fields}
     for part in ankitemplate.replacements(parts):
-        offset = max(text.find(part.field), 0)
         if part.field not in fields | ankitemplate.SPECIAL_FIELDS:
             yield at(
-                offset,
+                part.offset,
                 f"the note type has no field '{part.field}'",
                 did_you_mean(part.field, fields),
             )
         for name in getattr(part, "filters", ()):
             if name not in ankitemplate.FILTERS and not name.startswith("tts"):
                 yield at(
-                    offset,
+                    part.offset,
                     f"Anki has no filter '{name}'",
                     did_you_mean(name, ankitemplate.FILTERS),
                 )

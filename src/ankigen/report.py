@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from contextlib import contextmanager
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
     from ankigen.doctor import Finding
 
 _WIDEST_SOURCE = 160
+# But the tab: control characters, other line ends, direction marks, bytes of broken file names.
+_CONTROL = re.compile(
+    "[\x00-\x08\x0a-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
+)
 
 
 def diagnostics(found: Sequence[Diagnostic], root: Path) -> str:
@@ -34,18 +39,24 @@ def _diagnostic(found: Diagnostic, lines: _Lines) -> str:
     colour = "red" if found.severity is Severity.ERROR else "yellow"
     code = click.style(str(found.code), fg=colour, bold=True)
     kind = "" if found.severity is Severity.ERROR else "warning: "
-    out = [f"{click.style(str(found.span), bold=True)}: {code} {kind}{found.message}"]
+    span = click.style(_visible(str(found.span)), bold=True)
+    out = [f"{span}: {code} {kind}{_visible(found.message)}"]
     source = lines.get(found.span.file, found.span.line)
     if source.strip() and found.span.column:
         number = str(found.span.line)
         text, at = _window(source, found.span.column - 1)
         # Tabs are kept in front of the caret, so that it stands under its character.
         pad = "".join("\t" if char == "\t" else " " for char in text[:at])
-        out.append(f"  {number} | {text}")
+        out.append(f"  {number} | {_visible(text)}")
         out.append(f"  {' ' * len(number)} | {pad}{click.style('^', fg=colour, bold=True)}")
     if found.hint:
-        out.append(f"  help: {found.hint}")
+        out.append(f"  help: {_visible(found.hint)}")
     return "\n".join(out)
+
+
+def _visible(text: str) -> str:
+    """Other people's text on a terminal: it ends no line, moves no cursor, turns no text around."""
+    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def _window(source: str, at: int) -> tuple[str, int]:
@@ -87,15 +98,15 @@ class _Lines:
         return lines[line - 1] if 0 < line <= len(lines) else ""
 
     def _read(self, file: str) -> list[str]:
+        from ankigen import yamltext  # noqa: PLC0415 - the doctor reports where YAML is missing
+
         path = self._root / file
         if not path.is_file():
             return []
         try:
-            # Split as YAML counts lines; str.splitlines knows more line ends than it does.
-            text = files.read_source(self._root, path)
+            return yamltext.lines(files.read_source(self._root, path))
         except SourceError:
             return []
-        return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
 class Bar:
@@ -184,7 +195,6 @@ def as_json(result: Result) -> str:
             "audio": asdict(result.audio),
             "seconds": round(result.seconds, 3),
         },
-        ensure_ascii=False,
         indent=2,
     )
 

@@ -17,6 +17,14 @@ if TYPE_CHECKING:
 SLUG = r"^[a-z0-9]+(?:-[a-z0-9]+)*$"
 """Ids, topics and folder names: safe as file names, tags and search terms everywhere."""
 
+WORD = r"^\S+$"
+"""Tags, which Anki keeps apart with spaces."""
+
+_PATTERNS = {
+    SLUG: ("lower-case letters, digits and single hyphens", "operator-fusion"),
+    WORD: ("one word without spaces", "week_1"),
+}
+
 Slug = Annotated[str, StringConstraints(pattern=SLUG, max_length=80)]
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 
@@ -66,16 +74,19 @@ def kind_of(value: object) -> str:
     return "a list" if isinstance(value, list) else "a mapping"
 
 
-def _complaint(  # noqa: PLR0911 - a table of cases reads best as one
+def _complaint(  # noqa: C901, PLR0911 - a table of cases reads best as one
     found: ErrorDetails, adapter: TypeAdapter[Any], marks: Marks, file: str
 ) -> Diagnostic:
-    # pydantic puts '[key]' steps into the path of a mapping's key; marks know only real steps.
-    path = tuple(step for step in found["loc"] if step != "[key]")
+    given, kind, context = found["input"], found["type"], found.get("ctx", {})
+    path = found["loc"]
+    # pydantic ends the path of a mapping's key with '[key]'; marks know only real steps.
+    of_key = path[-1:] == ("[key]",) and kind != "extra_forbidden"
+    if of_key:
+        path = path[:-1]
     named = next((str(step) for step in reversed(path) if isinstance(step, str)), "")
     quoted = f"'{named}'" if named else "this"
-    given, kind, context = found["input"], found["type"], found.get("ctx", {})
 
-    def at(code: Code, message: str, hint: str = "", *, key: bool = False) -> Diagnostic:
+    def at(code: Code, message: str, hint: str = "", *, key: bool = of_key) -> Diagnostic:
         return Diagnostic(Span(file, *marks.find(path, key=key)), code, message, hint)
 
     if kind == "extra_forbidden":
@@ -102,16 +113,18 @@ def _complaint(  # noqa: PLR0911 - a table of cases reads best as one
             f"{quoted} must be {_KINDS[kind]}, but here is {kind_of(given)}",
             hint,
         )
-    if kind == "string_too_short":
+    if kind in ("literal_error", "enum") and not isinstance(given, str):
+        return at(Code.WRONG_TYPE, f"{quoted} must be text, but here is {kind_of(given)}")
+    if kind == "string_too_short" or given == "":
         return at(Code.BAD_VALUE, f"{quoted} is empty", "write a value or leave the key out")
     if kind == "too_short":
         return at(Code.BAD_VALUE, f"{quoted} needs at least {context['min_length']} value")
-    if kind == "string_pattern_mismatch":
+    if kind == "string_pattern_mismatch" and context["pattern"] in _PATTERNS:
+        wanted, example = _PATTERNS[context["pattern"]]
         return at(
             Code.BAD_VALUE,
-            f"{quoted} must be lower-case letters, digits and single hyphens,"
-            f" but here is '{_short(given)}'",
-            "for example: operator-fusion",
+            f"{quoted} must be {wanted}, but here is '{_short(given)}'",
+            f"for example: {example}",
         )
     if kind in ("literal_error", "enum"):
         choices = [c.strip("' ") for c in context["expected"].replace(" or ", ",").split(",")]
@@ -145,6 +158,7 @@ def _keys(adapter: TypeAdapter[Any], path: tuple[str | int, ...]) -> list[str]:
             here = here.get("items", {})
         elif step in here.get("properties", {}):
             here = here["properties"][step]
-        elif isinstance(here.get("additionalProperties"), dict):
-            here = here["additionalProperties"]
+        else:  # a mapping of any keys
+            patterns = here.get("patternProperties", {}).values()
+            here = next(iter(patterns), here.get("additionalProperties") or {})
     return list(resolve(here).get("properties", {}))

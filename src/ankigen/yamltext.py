@@ -7,6 +7,7 @@ thousand entries are read in a fraction of the time that ``yaml.load`` takes.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -24,6 +25,10 @@ MAX_DEPTH = 32
 
 MAX_ALIASED = 10_000
 """Values that all aliases of a file may stand for together; "a billion laughs" asks for 10⁹."""
+
+_LINE_END = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+# What "\\x1f" in double quotes can bring in; Anki separates fields by one of these.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 _STR_TAGS = (None, "!", "tag:yaml.org,2002:str")
 
@@ -87,6 +92,11 @@ def _place(event: yaml.Event) -> int:
     return (mark.line << 24) | min(mark.column, 0xFFFFFF) if mark else 0
 
 
+def lines(text: str) -> list[str]:
+    """Lines as YAML counts them; ``str.splitlines`` knows more line ends."""
+    return _LINE_END.split(text)
+
+
 def read(text: str, file: str) -> Document:
     """Read one YAML document; never raises for what the text holds.
 
@@ -122,7 +132,9 @@ class _Reader:
     """One pass over the events of one text."""
 
     def __init__(self, text: str) -> None:
-        self._events: Iterator[yaml.Event] = yaml.parse(text, Loader=yaml.CBaseLoader)
+        # What yaml.parse does, without a generator's step for each of a million events.
+        loader = yaml.CBaseLoader(text)
+        self._events: Iterator[yaml.Event] = iter(loader.get_event, None)
         self._anchors: dict[str, tuple[Value, Marks | int, int] | None] = {}
         self._aliased = 0
         self._count = 0
@@ -161,6 +173,13 @@ class _Reader:
         if isinstance(event, yaml.ScalarEvent):
             self._check_tag(event.tag, place, _STR_TAGS)
             value, marks = event.value, place
+            if _CONTROL.search(value):
+                raise _Refused(
+                    place,
+                    Code.YAML,
+                    "the text holds a control character",
+                    "remove the escape sequence that stands for it",
+                )
         elif depth >= MAX_DEPTH:
             raise _Refused(
                 place,
@@ -254,16 +273,20 @@ def _syntax(error: yaml.YAMLError, text: str, file: str) -> Diagnostic:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         problem = error.problem or "it is not YAML"
-    else:  # yaml.reader.ReaderError: a character that YAML forbids
-        before = text[: getattr(error, "position", 0) or 0]
-        line = before.count("\n") + 1
-        column = len(before) - (before.rfind("\n") + 1) + 1
+    else:  # yaml.reader.ReaderError: a character that YAML forbids, its place in bytes of UTF-8
+        before = lines(text.encode()[: getattr(error, "position", 0) or 0].decode())
+        line, column = len(before), len(before[-1]) + 1
         problem = getattr(error, "reason", "") or "a character that YAML does not allow"
-    lines = text.splitlines()
-    source = lines[line - 1] if line <= len(lines) else ""
+    source_lines = lines(text)
+    if not any(map(str.strip, source_lines[line - 1 :])):  # the end: say it of the last word
+        written = [number for number, words in enumerate(source_lines, 1) if words.strip()]
+        line = written[-1] if written else 1
+        column = len(source_lines[line - 1].rstrip()) + 1
+    source = source_lines[line - 1]
     indent = source[: len(source) - len(source.lstrip())]
-    if "\t" in indent or "'\\t'" in problem or "tab" in problem.split():
-        column = source.find("\t") + 1 if "\t" in source else column
+    at_tab = source[column - 1 : column] == "\t"
+    if at_tab or "\t" in indent or "tab" in problem.split():
+        column = column if at_tab or "\t" not in source else source.find("\t") + 1
         return Diagnostic(
             Span(file, line, column),
             Code.TAB,

@@ -1,0 +1,250 @@
+"""The command line as a person or a script meets it, each time in a process of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import re
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ankigen.cli import cli
+from support import SMALL, ankigen, decks, write_project
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+COMMANDS = sorted(cli.commands)
+HEAVY = {"genanki", "gtts", "onnxruntime", "pydantic", "numpy", "rich", "jinja2", "yaml", "nh3"}
+
+
+def build(*arguments: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
+    """A build without sound."""
+    return ankigen("build", "--no-audio", *arguments, cwd=cwd)
+
+
+@pytest.mark.parametrize("command", [[], *([name] for name in COMMANDS)])
+@pytest.mark.parametrize("option", ["--help", "-h"])
+def test_help(tmp_path: Path, command: list[str], option: str) -> None:
+    """Every command explains itself with an example, on a line of its own."""
+    done = ankigen(*command, option, cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert re.search(rf"Examples?:\n  +ankigen {command[0] if command else 'build'}", done.stdout)
+    assert "\\b" not in done.stdout
+    assert max(map(len, done.stdout.splitlines())) <= 100
+
+
+@pytest.mark.parametrize("command", [[], *([name] for name in COMMANDS)])
+def test_help_is_instant(tmp_path: Path, command: list[str]) -> None:
+    """Asking for help loads none of the heavy libraries."""
+    code = (
+        "import atexit, json, sys\n"
+        "from ankigen.cli import main\n"
+        "atexit.register(lambda: print(json.dumps(sorted(sys.modules)), file=sys.stderr))\n"
+        "main()\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, *command, "--help"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert HEAVY & set(json.loads(done.stderr)) == set()
+
+
+def test_version(tmp_path: Path) -> None:
+    """The version is one line."""
+    done = ankigen("--version", cwd=tmp_path)
+    assert done.returncode == 0
+    assert re.fullmatch(r"ankigen \d+\.\d+\.\d+\n", done.stdout)
+
+
+def test_build(small: Path) -> None:
+    """A build writes a package a category and one of the course, and says so to a person."""
+    done = build(cwd=small)
+    assert (done.returncode, done.stdout) == (0, "")
+    assert set(decks(small / "dist")) == {"basics.apkg", "small.apkg"}
+    assert re.search(r"^basics\.apkg +4 +6 +0 +\d+ kB$", done.stderr, re.MULTILINE)
+    assert "Built in " in done.stderr
+
+
+def test_build_from_below(small: Path) -> None:
+    """The project is found upwards from the working directory."""
+    assert build(cwd=small / "cards/basics").returncode == 0
+    assert set(decks(small / "dist")) == {"basics.apkg", "small.apkg"}
+
+
+def test_project(small: Path, tmp_path: Path) -> None:
+    """A project elsewhere is named."""
+    assert build("--project", small, cwd=tmp_path).returncode == 0
+    assert set(decks(small / "dist")) == {"basics.apkg", "small.apkg"}
+
+
+def test_output(small: Path, tmp_path: Path) -> None:
+    """Decks go where they are asked to, relative to the working directory, made if need be."""
+    work = tmp_path / "work"
+    work.mkdir()
+    done = build("--project", small, "--output", "new/decks", cwd=work)
+    assert done.returncode == 0, done.stderr
+    assert set(decks(work / "new/decks")) == {"basics.apkg", "small.apkg"}
+    assert not (small / "dist").exists()
+
+
+def test_one_category(tmp_path: Path) -> None:
+    """Only the package that is asked for is written."""
+    more = {"cards/more/category.yaml": "name: More\n"}
+    text = "id: small\nname: Small\ncategories: [basics, more]\n"
+    root = write_project(tmp_path, {**SMALL, **more, "ankigen.yaml": text})
+    assert build("basics", cwd=root).returncode == 0
+    assert set(decks(root / "dist")) == {"basics.apkg"}
+
+
+def test_json(small: Path) -> None:
+    """One object on stdout and nothing else there; the rest is on stderr."""
+    done = build("--json", cwd=small)
+    said = json.loads(done.stdout)
+    assert set(said) == {"decks", "audio", "seconds"}
+    assert [deck["category"] for deck in said["decks"]] == ["basics", None]
+    for deck in said["decks"]:
+        assert set(deck) == {"category", "file", "notes", "cards", "clips", "bytes", "sha256"}
+        assert deck["bytes"] == len((small / deck["file"]).read_bytes())
+    assert said["audio"] == {"made": 0, "reused": 0, "seconds": 0.0}
+    assert "Built in " in done.stderr
+    again = json.loads(build("--json", "-q", cwd=small).stdout)
+    assert again["decks"] == said["decks"]
+
+
+def test_quiet_and_verbose(small: Path) -> None:
+    """Quiet says nothing of what went well; verbose names every file with its digest."""
+    done = build("-q", cwd=small)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    loud = build("-v", cwd=small)
+    assert re.search(
+        rf"^[0-9a-f]{{64}}  {re.escape(str(small))}/dist/basics\.apkg$", loud.stderr, re.MULTILINE
+    )
+
+
+def test_up_to_date(small: Path) -> None:
+    """The second build has nothing to do and touches nothing."""
+    build(cwd=small)
+    before = {path: path.stat().st_mtime_ns for path in (small / "dist").iterdir()}
+    assert "Everything is up to date" in build(cwd=small).stderr
+    assert {path: path.stat().st_mtime_ns for path in (small / "dist").iterdir()} == before
+
+
+def test_mistakes_in_the_sources(small: Path) -> None:
+    """Exit code 1, every mistake with its place, even where quiet was asked for; no deck."""
+    (small / "cards/basics/terms.yaml").write_text(
+        "- id: kernel\n  trem: kernel\n  definition: x\n"
+    )
+    done = build("-q", cwd=small)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "cards/basics/terms.yaml:2:3: AG101 unknown key 'trem'" in done.stderr
+    assert "  2 |   trem: kernel\n    |   ^" in done.stderr
+    assert "help: did you mean 'term'?" in done.stderr
+    assert "nothing was written" in done.stderr
+    assert not (small / "dist").exists()
+
+
+def test_warnings(small: Path) -> None:
+    """A warning is shown at every build and stops none."""
+    terms = SMALL["cards/basics/terms.yaml"].replace("A function", "A <video> function")
+    (small / "cards/basics/terms.yaml").write_text(terms)
+    for _ in range(2):
+        done = build("-q", cwd=small)
+        assert done.returncode == 0
+        assert "AG401 warning: the HTML '<video>' does not reach the card" in done.stderr
+    assert "basics.apkg" in decks(small / "dist")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["build", "basic"], ["the course has no category 'basic'", "did you mean 'basics'?"]),
+        (["build", "zzz"], ["the course has no category 'zzz'", "choose from basics"]),
+        (["build", "--nope"], ["No such option: --nope"]),
+        (["build", "--jobs", "0"], ["0 is not in the range 1<=x<=64"]),
+        (["build", "--jobs", "x"], ["'x' is not a valid integer"]),
+        (["build", "--project", "gone"], ["'gone' does not exist"]),
+        (["build", "--project", "ankigen.yaml"], ["'ankigen.yaml' is a file"]),
+        (["build", "--no-audio", "--output", "ankigen.yaml"], ["is a file"]),
+        (["build", "--no-audio", "--output", "ankigen.yaml/x"], ["ankigen: ", "Not a directory"]),
+        (["biuld"], ["No such command 'biuld'"]),
+    ],
+)
+def test_wrong_usage(small: Path, arguments: list[str], said: list[str]) -> None:
+    """Exit code 2 and what to do instead, never a traceback."""
+    done = ankigen(*arguments, cwd=small)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert all(words in done.stderr for words in said), done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_no_project(tmp_path: Path) -> None:
+    """Outside a course there is nothing to build."""
+    done = build(cwd=tmp_path)
+    assert done.returncode == 2
+    assert "there is no ankigen.yaml" in done.stderr
+    assert "--project DIR" in done.stderr
+
+
+def test_no_command(tmp_path: Path) -> None:
+    """Without a command the help is shown."""
+    assert "Commands:" in ankigen(cwd=tmp_path).stdout
+
+
+def on_terminal(root: Path, env: Mapping[str, str]) -> str:
+    """What a build says to a person at a terminal."""
+    parent, child = pty.openpty()
+    try:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "ankigen", "build", "--no-audio"],
+            cwd=root,
+            env={**{k: v for k, v in os.environ.items() if k != "NO_COLOR"}, **env},
+            stdin=subprocess.DEVNULL,
+            stdout=child,
+            stderr=child,
+        )
+        said = b""
+        process.wait(60)
+        while b"Built in" not in said:
+            said += os.read(parent, 65536)
+        return said.decode()
+    finally:
+        os.close(parent)
+        os.close(child)
+
+
+def test_colour_on_a_terminal(small: Path) -> None:
+    """A terminal gets colour."""
+    assert "\x1b[" in on_terminal(small, {})
+
+
+def test_no_color(small: Path) -> None:
+    """Unless its owner asked for none."""
+    assert "\x1b[" not in on_terminal(small, {"NO_COLOR": "1"})
+
+
+def test_a_reader_that_leaves(small: Path) -> None:
+    """A pipe that closes early is no reason for a traceback."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "ankigen", "build", "--no-audio", "--json"],
+        cwd=small,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    assert process.stderr is not None
+    process.stdout.close()
+    said = process.stderr.read()
+    process.stderr.close()
+    assert process.wait(60) == 2
+    assert "Traceback" not in said
+    assert "Exception" not in said

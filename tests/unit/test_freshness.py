@@ -1,0 +1,118 @@
+"""Knowing that there is nothing to do, and knowing when there is."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+
+import ankigen
+from ankigen.freshness import STATE_FILE, BuiltDeck, State, Watch
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+STATE = State(
+    decks=(
+        BuiltDeck("basics", "basics.apkg", 4, 8, 1, 5, "00"),
+        BuiltDeck(None, "s", 4, 8, 1, 5, ""),
+    ),
+    clips=("a.mp3",),
+    seconds=1.5,
+)
+
+
+@pytest.fixture
+def built(small: Path) -> Path:
+    """The small project as a build left it."""
+    (small / "dist").mkdir()
+    (small / "clips").mkdir()
+    for name in ("dist/basics.apkg", "dist/s", "clips/a.mp3"):
+        (small / name).write_bytes(b"12345")
+    watch(small).record(STATE)
+    return small
+
+
+def watch(root: Path, *options: str) -> Watch:
+    """The inputs as they are now."""
+    return Watch(root, root / "dist", root / "clips", options)
+
+
+def test_nothing_changed(built: Path) -> None:
+    """The next build learns what the last one left."""
+    assert watch(built).unchanged() == STATE
+
+
+def test_before_the_first_build(small: Path) -> None:
+    """Without a state there is something to do."""
+    assert watch(small).unchanged() is None
+
+
+def _rewrite_state(root: Path, said: object) -> None:
+    (root / "dist" / STATE_FILE).write_text(json.dumps(said))
+
+
+def _state(root: Path) -> dict[str, object]:
+    said = json.loads((root / "dist" / STATE_FILE).read_text())
+    assert isinstance(said, dict)
+    return said
+
+
+def _touch(path: Path) -> None:
+    stat = path.stat()
+    os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns + 1))
+
+
+CHANGES: dict[str, Callable[[Path], object]] = {
+    "a source is edited": lambda root: (root / "cards/basics/terms.yaml").write_text("- id: x\n"),
+    "a source is added": lambda root: (root / "cards/basics/terms.b.yaml").write_text(""),
+    "a source is removed": lambda root: (root / "cards/basics/sentences.yaml").unlink(),
+    "a source is renamed": lambda root: (root / "cards/basics/terms.yaml").rename(
+        root / "cards/basics/terms.b.yaml"
+    ),
+    "the course is edited": lambda root: (root / "ankigen.yaml").write_text("id: other\n"),
+    "a category is added": lambda root: (root / "cards/more").mkdir(),
+    "a source becomes a link": lambda root: (root / "cards/basics/terms.c.yaml").symlink_to("/etc"),
+    "a deck is removed": lambda root: (root / "dist/basics.apkg").unlink(),
+    "a deck is longer": lambda root: (root / "dist/basics.apkg").write_bytes(b"123456"),
+    "a deck is touched": lambda root: _touch(root / "dist/s"),
+    "a clip is removed": lambda root: (root / "clips/a.mp3").unlink(),
+    "a clip is touched": lambda root: _touch(root / "clips/a.mp3"),
+    "the state is cut short": lambda root: (root / "dist" / STATE_FILE).write_text('{"finger'),
+    "the state is no text": lambda root: (root / "dist" / STATE_FILE).write_bytes(b"\xff\xfe"),
+    "the state is a list": lambda root: _rewrite_state(root, []),
+    "the state lacks a key": lambda root: _rewrite_state(
+        root, {key: value for key, value in _state(root).items() if key != "seconds"}
+    ),
+    "the state is of another version": lambda root: _rewrite_state(
+        root, {**_state(root), "decks": [{"unknown": 1}]}
+    ),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES.keys())
+def test_something_changed(built: Path, change: Callable[[Path], object]) -> None:
+    """Whatever a build reads or wrote makes it run again."""
+    change(built)
+    assert watch(built).unchanged() is None
+
+
+def test_what_a_build_does_not_read(built: Path) -> None:
+    """Other files of the project, and the times of its sources, do not matter."""
+    (built / "README.md").write_text("x")
+    _touch(built / "cards/basics/terms.yaml")
+    assert watch(built).unchanged() == STATE
+
+
+def test_other_options(built: Path) -> None:
+    """What the command line asks for is part of it."""
+    assert watch(built, "--no-audio").unchanged() is None
+
+
+def test_another_version_of_the_program(built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A newer ankigen builds anew."""
+    monkeypatch.setattr(ankigen, "__version__", "999")
+    assert watch(built).unchanged() is None
