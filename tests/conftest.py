@@ -28,9 +28,10 @@ def small(tmp_path: Path) -> Path:
 def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The repository's own course, copied and built with sound from nothing."""
     root = tmp_path_factory.mktemp("course")
-    shutil.copy(REPOSITORY / "ankigen.yaml", root)
+    for name in ("ankigen.yaml", "ankigen.lock"):
+        shutil.copy(REPOSITORY / name, root)
     shutil.copytree(REPOSITORY / "cards", root / "cards")
-    done = ankigen("build", cwd=root)
+    done = ankigen("build", "--locked", cwd=root)
     assert done.returncode == 0, done.stderr
     return root.resolve()
 

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
-from ankigen import audio, config, files, notetype, package, render, source
+from ankigen import (
+    audio,
+    config,
+    files,
+    lockfile,
+    notetype,
+    package,
+    release,
+    render,
+    revisions,
+    source,
+)
 from ankigen.clips import Store
 from ankigen.diagnostics import (
     Code,
@@ -17,14 +27,16 @@ from ankigen.diagnostics import (
     SourceError,
     did_you_mean,
 )
-from ankigen.freshness import BuiltDeck, State, Watch
+from ankigen.freshness import State, Watch
+from ankigen.packing import Packages
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from ankigen.model import Category, Course, Note
+    from ankigen.model import BuiltDeck, Category, Course, Note
     from ankigen.notetype import NoteType
+    from ankigen.release import Release
 
 CLIPS_FOLDER = "audio/clips"
 OUTPUT_FOLDER = "dist"
@@ -39,12 +51,14 @@ class Options:
         output: Folder of the packages; ``dist`` of the project by default.
         sound: Whether notes speak.
         jobs: Threads that make clips; by default one a core.
+        locked: Refuse to change the lock.
     """
 
     categories: tuple[str, ...] = ()
     output: Path | None = None
     sound: bool = True
     jobs: int | None = None
+    locked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +68,16 @@ class Sound:
     made: int = 0
     reused: int = 0
     seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class NoteCounts:
+    """What this release does to the notes of the last one."""
+
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    removed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +92,7 @@ class Result:
 
     output: Path
     decks: tuple[BuiltDeck, ...]
+    notes: NoteCounts
     audio: Sound
     seconds: float
     fresh: bool = False
@@ -119,34 +144,53 @@ def build(root: Path, options: Options = Options(), progress: Progress = Silent(
     watch = Watch(root, output, root / CLIPS_FOLDER, [*options.categories, str(options.sound)])
     state = watch.unchanged()
     if state is not None:
-        heard = Sound(0, len(state.clips), state.seconds)
-        return Result(output, state.decks, heard, time.perf_counter() - started, fresh=True)
+        return Result(
+            output=output,
+            decks=state.decks,
+            notes=NoteCounts(unchanged=state.notes),
+            audio=Sound(0, len(state.clips), state.seconds),
+            seconds=time.perf_counter() - started,
+            fresh=True,
+        )
 
     contents, studio = read(root, sound=options.sound)
     wanted = _wanted(contents.course, options.categories)
+    recorded = lockfile.prepare(root, contents.notes, contents.note_types, locked=options.locked)
     store = Store(root / CLIPS_FOLDER)
     for folder in (output, store.folder):
         files.sweep(folder)
-    names = {category.id for category in wanted}
+    names = {category.id for category in wanted} if options.sound else set()
     clips = [clip for note in contents.notes if note.category in names for clip in note.clips]
     try:
         made = studio.make(clips, store, options.jobs, progress.clips)
     except audio.SilentClipError as error:
         raise _silent(error, contents.notes) from None
-    decks = _write(contents, wanted, output, store, whole=not options.categories)
-    if not contents.diagnostics:
-        watch.record(State(decks, tuple(sorted(made.records)), made.seconds))
+    recorded.write(root)
+    notes: Sequence[Note] = contents.notes
+    if not options.sound:
+        notes = [render.mute(note, contents.note_types[note.note_type]) for note in notes]
+    mods = recorded.mods(sound=options.sound)
+    packages = Packages(contents.course, contents.note_types, mods, store, output)
+    decks = packages.write(notes, wanted, whole=not options.categories)
+    warnings = (*contents.diagnostics, *recorded.warnings)
+    if not warnings:
+        watch.record(State(decks, len(contents.notes), tuple(sorted(made.records)), made.seconds))
     return Result(
         output=output,
         decks=decks,
+        notes=NoteCounts(*map(len, recorded.changes.notes)),
         audio=Sound(made.made, made.reused, made.seconds),
         seconds=time.perf_counter() - started,
-        warnings=contents.diagnostics,
+        warnings=warnings,
     )
 
 
 def read(root: Path, *, sound: bool) -> tuple[Contents, audio.Studio]:
     """Read, check and render a project.
+
+    Args:
+        root: The project's folder, resolved.
+        sound: Whether what cannot be said is a mistake. Notes name their sounds in any case.
 
     Raises:
         SourceError: With everything that is wrong in its files.
@@ -158,14 +202,32 @@ def read(root: Path, *, sound: bool) -> tuple[Contents, audio.Studio]:
     studio = audio.Studio(course.voices)
     maker = render.Maker(
         guid=lambda note_type, identifier: package.guid_for(course.id, note_type, identifier),
-        clip=studio.clip if sound else None,
-        unsayable=studio.unsayable,
+        clip=studio.clip,
+        unsayable=studio.unsayable if sound else lambda _text: "",
     )
     notes = render.render(entries.entries, note_types, maker)
     diagnostics = tuple(sorted({*problems, *entries.diagnostics, *notes.diagnostics}))
     if any(d.severity is Severity.ERROR for d in diagnostics):
         raise SourceError(diagnostics)
     return Contents(course, note_types, notes.notes, diagnostics), studio
+
+
+def released(root: Path, revision: str) -> Release:
+    """The project's notes as a build of a git revision would release them.
+
+    Args:
+        root: The project's folder, resolved.
+        revision: Whatever git takes for a commit; empty for the files as they are.
+
+    Raises:
+        SourceError: The sources of that revision are at fault.
+        SetupError: There is no such revision.
+    """
+    if revision:
+        with revisions.checked_out(root, revision) as folder:
+            return released(folder, "")
+    contents, _ = read(root, sound=False)
+    return release.of_sources(contents.course, contents.notes, contents.note_types)
 
 
 def _wanted(course: Course, asked: Sequence[str]) -> list[Category]:
@@ -179,69 +241,7 @@ def _wanted(course: Course, asked: Sequence[str]) -> list[Category]:
     return [c for c in course.categories if not asked or c.id in asked]
 
 
-def _by_category(notes: Sequence[Note]) -> dict[str, list[Note]]:
-    found: dict[str, list[Note]] = {}
-    for note in notes:
-        found.setdefault(note.category, []).append(note)
-    return found
-
-
 def _silent(error: audio.SilentClipError, notes: Sequence[Note]) -> SourceError:
     note = next(note for note in notes if error.clip in note.clips)
     message = f"{error} ({note.key})"
     return SourceError([Diagnostic(note.span, Code.UNSAYABLE, message, "write it as it is said")])
-
-
-def _write(
-    contents: Contents, wanted: Sequence[Category], output: Path, store: Store, *, whole: bool
-) -> tuple[BuiltDeck, ...]:
-    """Write a package a category and, if ``whole``, one of the course."""
-    course = contents.course
-    notes = _by_category(contents.notes)
-    parent = package.Deck(course.name, course.description)
-    children = {
-        category.id: package.Deck(
-            f"{course.name}::{category.name}",
-            category.description,
-            notes.get(category.id, ()),
-            index,
-        )
-        for index, category in enumerate(course.categories)
-    }
-    packages: list[tuple[str | None, list[package.Deck]]] = [
-        (category.id, [parent, children[category.id]]) for category in wanted
-    ]
-    if whole:
-        packages.append((None, [parent, *children.values()]))
-    return tuple(
-        _package(category, output / f"{category or course.id}.apkg", decks, contents, store)
-        for category, decks in packages
-    )
-
-
-def _package(
-    category: str | None,
-    path: Path,
-    decks: Sequence[package.Deck],
-    contents: Contents,
-    store: Store,
-) -> BuiltDeck:
-    notes = [note for deck in decks for note in deck.notes]
-    media = {clip.name: store.path(clip) for note in notes for clip in note.clips}
-    used = {note.note_type for note in notes}
-    note_types = {name: kind for name, kind in contents.note_types.items() if name in used}
-    with files.atomic_write(path) as stream:
-        package.write(stream, decks, note_types, media.values())
-        stream.flush()
-        size = stream.tell()
-    with path.open("rb") as written:
-        digest = hashlib.file_digest(written, "sha256").hexdigest()
-    return BuiltDeck(
-        category=category,
-        file=path.name,
-        notes=len(notes),
-        cards=sum(len(note.cards) for note in notes),
-        clips=len(media),
-        bytes=size,
-        sha256=digest,
-    )

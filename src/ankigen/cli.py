@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 import click
 
 from ankigen import __version__
-from ankigen.diagnostics import SetupError, SourceError
+from ankigen.diagnostics import AnkigenError, SetupError, SourceError, visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 EXIT_SOURCES = 1
 EXIT_SETUP = 2
 EXIT_INTERRUPTED = 130
+
+PACKAGE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 F = TypeVar("F", bound="Callable[..., Any]")
 
@@ -93,6 +95,7 @@ def cli() -> None:
 )
 @click.option("--json", "as_json", is_flag=True, help="Print what was built as JSON on stdout.")
 @click.option("--no-audio", is_flag=True, help="Build without sound, for a quick look.")
+@click.option("--locked", is_flag=True, help="Fail if ankigen.lock would change: for CI.")
 @click.option(
     "--jobs", type=click.IntRange(1, 64), help="Threads that make sound; one a core by default."
 )
@@ -104,6 +107,7 @@ def build(
     output: Path | None,
     as_json: bool,
     no_audio: bool,
+    locked: bool,
     jobs: int | None,
 ) -> None:
     """Write the decks: one package a CATEGORY, and one of the whole course.
@@ -126,6 +130,7 @@ def build(
         output=output.resolve() if output else None,
         sound=not no_audio,
         jobs=jobs,
+        locked=locked,
     )
     shown = sys.stderr.isatty() and not session.quiet
     try:
@@ -165,6 +170,127 @@ def doctor(session: Session) -> None:
         sys.exit(EXIT_SETUP)
 
 
+@cli.command()
+@click.argument("old", required=False, type=PACKAGE)
+@click.argument("new", required=False, type=PACKAGE)
+@click.option(
+    "--rev", help="Two revisions of the project, OLD..NEW; NEW is the files here if empty."
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "markdown", "json"]),
+    default="text",
+    help="markdown gives release notes for learners.",
+)
+@click.option("--exit-code", is_flag=True, help="Exit with 1 if they differ.")
+@common
+def diff(
+    session: Session,
+    *,
+    old: Path | None,
+    new: Path | None,
+    rev: str | None,
+    form: str,
+    exit_code: bool,
+) -> None:
+    """Say what learners will meet between two packages, or two git revisions of the project.
+
+    \b
+    Examples:
+      ankigen diff v1/course.apkg dist/course.apkg
+      ankigen diff --rev v1.0..HEAD --format markdown
+    """  # noqa: D301 - \b keeps lines apart in click's help
+    from ankigen import build as builder  # noqa: PLC0415 - keeps --help instant
+    from ankigen import config, release, release_notes  # noqa: PLC0415
+    from ankigen import diff as differ  # noqa: PLC0415
+
+    if rev is not None and old is None:
+        root = config.find_project(session.start())
+        before, _, after = rev.partition("..")
+        releases = builder.released(root, before or "HEAD"), builder.released(root, after)
+    elif old is not None and new is not None and rev is None:
+        releases = release.of_package(old), release.of_package(new)
+    else:
+        raise click.UsageError("name two packages, or two revisions with --rev OLD..NEW")
+    difference = differ.compare(*releases)
+    show = {
+        "text": release_notes.text,
+        "markdown": release_notes.markdown,
+        "json": release_notes.as_json,
+    }
+    echo(show[form](difference), err=False)
+    if exit_code and difference:
+        sys.exit(EXIT_SOURCES)
+
+
+@cli.command()
+@click.argument(
+    "packages",
+    nargs=-1,
+    required=True,
+    metavar="FILE.apkg...",
+    type=PACKAGE,
+)
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to say it."
+)
+@common
+def verify(session: Session, *, packages: tuple[Path, ...], form: str) -> None:
+    """Check packages of any maker: structure, media, cards, templates, safety.
+
+    \b
+    Examples:
+      ankigen verify dist/*.apkg
+      ankigen verify shared.apkg --format json
+    """  # noqa: D301 - \b keeps lines apart in click's help
+    from ankigen import report  # noqa: PLC0415 - keeps --help instant
+    from ankigen.verify import verify as check  # noqa: PLC0415
+
+    verdicts = [check(package) for package in packages]
+    if form == "json":
+        echo(report.verdicts_as_json(verdicts), err=False)
+    else:
+        for verdict in verdicts:
+            if not (session.quiet and not verdict.findings):
+                echo(report.verdict(verdict), err=False)
+    if not all(verdict.ok for verdict in verdicts):
+        sys.exit(EXIT_SOURCES)
+
+
+@cli.command()
+@click.option(
+    "--from",
+    "first",
+    required=True,
+    metavar="FILE.apkg",
+    type=PACKAGE,
+    help="A published package; more may follow.",
+)
+@click.argument(
+    "more",
+    nargs=-1,
+    metavar="[FILE.apkg]...",
+    type=PACKAGE,
+)
+@common
+def lock(session: Session, *, first: Path, more: tuple[Path, ...]) -> None:
+    """Rebuild a lost or damaged ankigen.lock from the packages that were published.
+
+    \b
+    Example:
+      ankigen lock --from releases/*.apkg
+    """  # noqa: D301 - \b keeps lines apart in click's help
+    from ankigen import config, lockfile, notetype  # noqa: PLC0415 - keeps --help instant
+
+    root = config.find_project(session.start())
+    recovered = lockfile.recover(root, [first, *more], notetype.built_in())
+    session.say(
+        f"ankigen.lock now holds {len(recovered.notes):,} notes and {len(recovered.types)} note"
+        " types; run 'ankigen build' to bring it up to date"
+    )
+
+
 def main() -> NoReturn:
     """Run a command and exit: 0 done, 1 sources, 2 usage or setup, 130 interrupted."""
     try:
@@ -179,6 +305,10 @@ def main() -> NoReturn:
     except SetupError as error:
         echo(f"ankigen: {error}" + (f"\n  help: {error.hint}" if error.hint else ""))
         sys.exit(EXIT_SETUP)
+    except AnkigenError as error:
+        hint = getattr(error, "hint", "")
+        echo(visible(f"ankigen: {error}") + (f"\n  help: {visible(hint)}" if hint else ""))
+        sys.exit(EXIT_SOURCES)
     except OSError as error:
         echo(f"ankigen: {error.filename or 'the system'}: {error.strerror or error}")
         sys.exit(EXIT_SETUP)

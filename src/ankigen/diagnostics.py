@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -128,6 +129,17 @@ class SetupError(AnkigenError):
     def __init__(self, message: str, hint: str = "") -> None:
         super().__init__(message)
         self.hint = hint
+
+
+# But the tab: control characters, other line ends, direction marks, bytes of broken file names.
+_CONTROL = re.compile(
+    "[\x00-\x08\x0a-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
+)
+
+
+def visible(text: str) -> str:
+    """Other people's text on a terminal: it ends no line, moves no cursor, turns no text around."""
+    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:

@@ -14,34 +14,16 @@ from typing import TYPE_CHECKING
 
 import ankigen
 from ankigen import files
+from ankigen.model import BuiltDeck
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
 STATE_FILE = ".ankigen-state.json"
 _INPUTS = ("ankigen.yaml", "cards")
+_LOCK = "ankigen.lock"
 # What the bytes of a deck depend on besides the project and this program.
 _LIBRARIES = ("genanki", "hibari-tts", "jinja2", "lameenc", "markdown-it-py", "nh3", "pyyaml")
-
-
-@dataclass(frozen=True, slots=True)
-class BuiltDeck:
-    """A package that a build wrote.
-
-    Attributes:
-        category: Id of its category; None for the whole course.
-        file: Its name in the output folder.
-        clips: How many different sounds it holds.
-        bytes: Its size.
-    """
-
-    category: str | None
-    file: str
-    notes: int
-    cards: int
-    clips: int
-    bytes: int
-    sha256: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +31,13 @@ class State:
     """What a build left behind.
 
     Attributes:
+        notes: How many notes the course has.
         clips: Names of the clips in the decks.
         seconds: Length of all sounds together.
     """
 
     decks: tuple[BuiltDeck, ...]
+    notes: int
     clips: tuple[str, ...]
     seconds: float
 
@@ -76,19 +60,20 @@ class Watch:
         digest = hashlib.sha256()
         for part in (*options, *_program(), *_sources(root)):
             digest.update(os.fsencode(part) + b"\0")
-        self._fingerprint = digest.hexdigest()
+        self._sources = digest.hexdigest()
+        self._lock = root / _LOCK
 
     def unchanged(self) -> State | None:
         """What the last build left, if a build now would leave the same."""
         try:
             said = json.loads(self._file.read_bytes())
-            if said["fingerprint"] != self._fingerprint:
+            if said["fingerprint"] != self._fingerprint():
                 return None
             decks = tuple(BuiltDeck(**deck) for deck in said["decks"])
             clips = tuple(said["clips"])
             if said["stamps"] != self._stamps(decks, clips):
                 return None
-            return State(decks, clips, said["seconds"])
+            return State(decks, said["notes"], clips, said["seconds"])
         except (OSError, ValueError, TypeError, KeyError):
             return None  # there was no build, or not one that this version can read
 
@@ -96,11 +81,16 @@ class Watch:
         """Remember a finished build."""
         said = {
             **asdict(state),
-            "fingerprint": self._fingerprint,
+            "fingerprint": self._fingerprint(),
             "stamps": self._stamps(state.decks, state.clips),
         }
         with files.atomic_write(self._file) as stream:
             stream.write(json.dumps(said).encode())
+
+    def _fingerprint(self) -> str:
+        """Of all inputs; the lock is read now, because a build writes it."""
+        lock = self._lock.read_bytes() if self._lock.is_file() else b""
+        return f"{self._sources} {hashlib.sha256(lock).hexdigest()}"
 
     def _stamps(self, decks: Iterable[BuiltDeck], clips: Iterable[str]) -> list[list[int]]:
         """Size and time of every file that the build wrote or packed."""

@@ -141,3 +141,23 @@ class Note:
     clips: tuple[Clip, ...]
     position: int
     span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltDeck:
+    """A package that a build wrote.
+
+    Attributes:
+        category: Id of its category; None for the whole course.
+        file: Its name in the output folder.
+        clips: How many different sounds it holds.
+        bytes: Its size.
+    """
+
+    category: str | None
+    file: str
+    notes: int
+    cards: int
+    clips: int
+    bytes: int
+    sha256: str

@@ -17,7 +17,7 @@ import sqlite3
 import tempfile
 import zipfile
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import unescape
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -33,7 +33,8 @@ if TYPE_CHECKING:
     from ankigen.notetype import NoteType
 
 PINNED_TIME = 1_763_856_000
-"""Seconds since the epoch (2025-11-23): the ``mod`` of every row while no release is recorded."""
+"""Seconds since the epoch (2025-11-23): what rows are numbered from, and the ``mod`` of all that no
+release has recorded."""
 
 POSITIONS_PER_DECK = 100_000
 """Each deck's new cards take their places in a block of their own, so that the whole course is
@@ -63,6 +64,17 @@ class Deck:
     index: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Mods:
+    """When notes (by key) and note types (by name) were last changed, in seconds since the epoch.
+
+    Anki updates what a learner has only where this is greater.
+    """
+
+    notes: Mapping[str, int] = field(default_factory=dict)
+    types: Mapping[str, int] = field(default_factory=dict)
+
+
 def guid_for(course: str, note_type: str, identifier: str) -> str:
     """Anki's identity of a note: the same for as long as these three names stay."""
     guid: str = genanki.guid_for(course, note_type, identifier)
@@ -74,6 +86,7 @@ def write(
     decks: Sequence[Deck],
     note_types: Mapping[str, NoteType],
     media: Iterable[Path],
+    mods: Mods | None = None,
 ) -> None:
     """Write a package that every Anki client can import.
 
@@ -82,10 +95,11 @@ def write(
         decks: Parents before children; their notes are written in the order given.
         note_types: By name; only those that a note uses are written.
         media: Files of the sounds and pictures that the notes name, under their own names.
+        mods: Of the release; what it leaves out is as old as ``PINNED_TIME``.
     """
     with tempfile.TemporaryDirectory(prefix="ankigen-") as folder:
         database = Path(folder) / "collection.anki2"
-        _write_database(database, decks, note_types)
+        _write_database(database, decks, note_types, mods or Mods())
         _make_reproducible(database)
         with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as archive:
             with database.open("rb") as source, archive.open(_entry(database.name), "w") as target:
@@ -107,7 +121,7 @@ def _entry(name: str) -> zipfile.ZipInfo:
 class _Model(genanki.Model):  # type: ignore[misc] # genanki has no types
     """A note type with our own rule for the cards that need which fields."""
 
-    def __init__(self, note_type: NoteType) -> None:
+    def __init__(self, note_type: NoteType, mod: int) -> None:
         spec = note_type.spec
         super().__init__(
             model_id=spec.id,
@@ -121,6 +135,10 @@ class _Model(genanki.Model):  # type: ignore[misc] # genanki has no types
             model_type=self.CLOZE if spec.kind == "cloze" else self.FRONT_BACK,
         )
         self._fronts = [card.parsed_front for card in note_type.cards]
+        self._mod = mod
+
+    def to_json(self, timestamp: float, deck_id: int) -> dict[str, Any]:
+        return {**super().to_json(timestamp, deck_id), "mod": self._mod}
 
     @property
     def _req(self) -> list[list[Any]]:
@@ -142,31 +160,31 @@ class _Model(genanki.Model):  # type: ignore[misc] # genanki has no types
 class _Note(genanki.Note):  # type: ignore[misc] # genanki has no types
     """A rendered note with the cards that Anki itself would make."""
 
-    def __init__(self, note: Note, model: _Model, due: int) -> None:
+    def __init__(self, note: Note, model: _Model, due: int, mod: int) -> None:
         self._note = note
         self.model = model
         self.due = due
+        self._mod = mod
 
     def write_to_db(
         self, cursor: sqlite3.Cursor, timestamp: float, deck_id: int, id_gen: Iterator[int]
     ) -> None:
         note = self._note
         note_id = next(id_gen)
-        mod = int(timestamp)
         cursor.execute(
             "INSERT INTO notes VALUES (?,?,?,?,-1,?,?,?,0,0,'')",
             (
                 note_id,
                 note.guid,
                 self.model.model_id,
-                mod,
+                self._mod,
                 f" {' '.join(note.tags)} " if note.tags else "",
                 "\x1f".join(note.fields),
                 unescape(_TAGS.sub("", note.fields[0])),
             ),
         )
         for ordinal in note.cards:
-            genanki.Card(ordinal).write_to_db(cursor, mod, deck_id, note_id, id_gen, self.due)
+            genanki.Card(ordinal).write_to_db(cursor, timestamp, deck_id, note_id, id_gen, self.due)
 
 
 class _Deck(genanki.Deck):  # type: ignore[misc] # genanki has no types
@@ -176,14 +194,25 @@ class _Deck(genanki.Deck):  # type: ignore[misc] # genanki has no types
         return {**super().to_json(), "md": True}
 
 
-def _write_database(path: Path, decks: Sequence[Deck], note_types: Mapping[str, NoteType]) -> None:
-    models = {name: _Model(note_type) for name, note_type in note_types.items()}
+def _write_database(
+    path: Path, decks: Sequence[Deck], note_types: Mapping[str, NoteType], mods: Mods
+) -> None:
+    models = {
+        name: _Model(note_type, mods.types.get(name, PINNED_TIME))
+        for name, note_type in note_types.items()
+    }
     made = []
     for deck in decks:
         written = _Deck(_deck_id(deck.name), deck.name, deck.description)
         first = deck.index * POSITIONS_PER_DECK + 1
         written.notes = [
-            _Note(note, models[note.note_type], first + note.position) for note in deck.notes
+            _Note(
+                note,
+                models[note.note_type],
+                first + note.position,
+                mods.notes.get(note.key, PINNED_TIME),
+            )
+            for note in deck.notes
         ]
         made.append(written)
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:

@@ -7,7 +7,7 @@ HTML already.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from jinja2 import StrictUndefined, TemplateError, meta
@@ -41,12 +41,12 @@ class Maker:
 
     Attributes:
         guid: Anki's identity for a note type's name and an entry's id.
-        clip: The clip that speaks a text; None where nothing is to be spoken.
+        clip: The clip that speaks a text.
         unsayable: Why the voice cannot say a text; empty where it can.
     """
 
     guid: Callable[[str, str], str]
-    clip: Callable[[str], Clip] | None
+    clip: Callable[[str], Clip]
     unsayable: Callable[[str], str]
 
 
@@ -65,6 +65,16 @@ def render(entries: Sequence[Entry], note_types: Mapping[str, NoteType], maker: 
         SourceError: A note type's field templates are at fault.
     """
     return _Run(entries, note_types, maker).notes()
+
+
+def mute(note: Note, note_type: NoteType) -> Note:
+    """The note without sound, and without the cards that only sound would make."""
+    fields = tuple(
+        "" if spec.speak else text
+        for spec, text in zip(note_type.spec.fields, note.fields, strict=True)
+    )
+    cards = note_type.cards_of(fields, tags=bool(note.tags))
+    return replace(note, fields=fields, cards=cards, clips=())
 
 
 class View:
@@ -251,8 +261,6 @@ class _Run:
         )
 
     def _speak(self, entry: Entry, view: View, spec: FieldSpec, clips: list[Clip]) -> str:
-        if self._maker.clip is None:
-            return ""
         value = view[spec.speak]
         text = _words(value)
         if value is EMPTY or value is NO_GAP:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from contextlib import contextmanager
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ankigen import files
-from ankigen.diagnostics import Severity, SourceError
+from ankigen.diagnostics import Severity, SourceError, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -20,12 +19,9 @@ if TYPE_CHECKING:
     from ankigen.build import Result
     from ankigen.diagnostics import Diagnostic
     from ankigen.doctor import Finding
+    from ankigen.verify import Verdict
 
 _WIDEST_SOURCE = 160
-# But the tab: control characters, other line ends, direction marks, bytes of broken file names.
-_CONTROL = re.compile(
-    "[\x00-\x08\x0a-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
-)
 
 
 def diagnostics(found: Sequence[Diagnostic], root: Path) -> str:
@@ -39,24 +35,19 @@ def _diagnostic(found: Diagnostic, lines: _Lines) -> str:
     colour = "red" if found.severity is Severity.ERROR else "yellow"
     code = click.style(str(found.code), fg=colour, bold=True)
     kind = "" if found.severity is Severity.ERROR else "warning: "
-    span = click.style(_visible(str(found.span)), bold=True)
-    out = [f"{span}: {code} {kind}{_visible(found.message)}"]
+    span = click.style(visible(str(found.span)), bold=True)
+    out = [f"{span}: {code} {kind}{visible(found.message)}"]
     source = lines.get(found.span.file, found.span.line)
     if source.strip() and found.span.column:
         number = str(found.span.line)
         text, at = _window(source, found.span.column - 1)
         # Tabs are kept in front of the caret, so that it stands under its character.
         pad = "".join("\t" if char == "\t" else " " for char in text[:at])
-        out.append(f"  {number} | {_visible(text)}")
+        out.append(f"  {number} | {visible(text)}")
         out.append(f"  {' ' * len(number)} | {pad}{click.style('^', fg=colour, bold=True)}")
     if found.hint:
-        out.append(f"  help: {_visible(found.hint)}")
+        out.append(f"  help: {visible(found.hint)}")
     return "\n".join(out)
-
-
-def _visible(text: str) -> str:
-    """Other people's text on a terminal: it ends no line, moves no cursor, turns no text around."""
-    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def _window(source: str, at: int) -> tuple[str, int]:
@@ -174,6 +165,9 @@ def summary(result: Result) -> str:
         for row in rows
     ]
     lines[0] = click.style(lines[0], dim=True)
+    counts = [(count, what) for what, count in asdict(result.notes).items() if count]
+    if any(what != "unchanged" for _, what in counts):
+        lines.append(f"Notes: {', '.join(f'{count:,} {what}' for count, what in counts)}.")
     sound = result.audio
     if result.fresh:
         lines.append(f"Everything is up to date; no clip was made ({_seconds(result.seconds)}).")
@@ -192,6 +186,7 @@ def as_json(result: Result) -> str:
             "decks": [
                 {**asdict(deck), "file": str(result.output / deck.file)} for deck in result.decks
             ],
+            "notes": asdict(result.notes),
             "audio": asdict(result.audio),
             "seconds": round(result.seconds, 3),
         },
@@ -208,6 +203,50 @@ def findings(found: Iterable[Finding]) -> str:
         if finding.hint:
             lines.append(f"    help: {finding.hint}")
     return "\n".join(lines)
+
+
+def verdict(found: Verdict) -> str:
+    """What the check of a package found, and how much of it."""
+    lines = []
+    for finding in found.findings:
+        colour = "red" if finding.severity is Severity.ERROR else "yellow"
+        kind = "" if finding.severity is Severity.ERROR else "warning: "
+        where = f"{visible(finding.where)}: " if finding.where else ""
+        code = click.style(str(finding.code), fg=colour, bold=True)
+        lines.append(f"{visible(found.file)}: {code} {kind}{where}{visible(finding.message)}")
+        if finding.hint:
+            lines.append(f"  help: {visible(finding.hint)}")
+    for code, count in found.counts.items():
+        listed = sum(finding.code == code for finding in found.findings)
+        if count > listed:
+            lines.append(f"{visible(found.file)}: {code} and {count - listed:,} more")
+    held = (
+        f"{_count(found.notes, 'note')}, {_count(found.cards, 'card')},"
+        f" {_count(found.media, 'media file')}"
+    )
+    total = sum(found.counts.values())
+    said = f"{_count(total, 'finding')}" if total else "nothing is wrong"
+    lines.append(f"{visible(found.file)}: {held}: {said}")
+    return "\n".join(lines)
+
+
+def verdicts_as_json(found: Iterable[Verdict]) -> str:
+    """The list that ``verify --format json`` prints."""
+    return json.dumps(
+        [
+            {
+                "file": verdict.file,
+                "ok": verdict.ok,
+                "notes": verdict.notes,
+                "cards": verdict.cards,
+                "media": verdict.media,
+                "findings": [asdict(finding) for finding in verdict.findings],
+                "counts": dict(verdict.counts),
+            }
+            for verdict in found
+        ],
+        indent=2,
+    )
 
 
 def size(count: int) -> str:

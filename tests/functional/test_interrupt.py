@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from support import ankigen, decks, write_project
+from support import EPOCH, ankigen, decks, write_project
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -76,6 +76,7 @@ def start(root: Path, *options: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-m", "ankigen", "build", *options],
         cwd=root,
+        env={**os.environ, "SOURCE_DATE_EPOCH": EPOCH},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,

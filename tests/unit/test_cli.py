@@ -109,14 +109,16 @@ def test_json(small: Path) -> None:
     """One object on stdout and nothing else there; the rest is on stderr."""
     done = build("--json", cwd=small)
     said = json.loads(done.stdout)
-    assert set(said) == {"decks", "audio", "seconds"}
+    assert set(said) == {"decks", "notes", "audio", "seconds"}
     assert [deck["category"] for deck in said["decks"]] == ["basics", None]
     for deck in said["decks"]:
         assert set(deck) == {"category", "file", "notes", "cards", "clips", "bytes", "sha256"}
         assert deck["bytes"] == len((small / deck["file"]).read_bytes())
     assert said["audio"] == {"made": 0, "reused": 0, "seconds": 0.0}
     assert "Built in " in done.stderr
+    assert said["notes"] == {"added": 4, "changed": 0, "unchanged": 0, "removed": 0}
     again = json.loads(build("--json", "-q", cwd=small).stdout)
+    assert again["notes"] == {"added": 0, "changed": 0, "unchanged": 4, "removed": 0}
     assert again["decks"] == said["decks"]
 
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 import ankigen
-from ankigen.freshness import STATE_FILE, BuiltDeck, State, Watch
+from ankigen.freshness import STATE_FILE, State, Watch
+from ankigen.model import BuiltDeck
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,6 +21,7 @@ STATE = State(
         BuiltDeck("basics", "basics.apkg", 4, 8, 1, 5, "00"),
         BuiltDeck(None, "s", 4, 8, 1, 5, ""),
     ),
+    notes=4,
     clips=("a.mp3",),
     seconds=1.5,
 )

@@ -17,7 +17,7 @@ FROZEN = {
     "sentences": (
         1763856000201,
         "cloze",
-        dict(enumerate(("Text", "Audio", "Genre", "Meaning", "Note", *SPARE), 5108316200201)),
+        dict(enumerate(("Text", "Audio", "Genre", "Terms", "Note", *SPARE), 5108316200201)),
         dict(enumerate(("Gap",), 5108316200251)),
     ),
     "terms": (

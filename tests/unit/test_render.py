@@ -13,11 +13,11 @@ from support import SMALL, write_project
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from ankigen.model import Note
+    from ankigen.model import Clip, Note
     from ankigen.render import Notes
 
 
-def rendered(root: Path, *, sound: bool = True, **files: str) -> Notes:
+def rendered(root: Path, **files: str) -> Notes:
     """The notes of the small course with some of its files written anew."""
     written = {f"cards/basics/{name}.yaml": text for name, text in files.items()}
     course, problems = config.load(write_project(root, {**SMALL, **written}))
@@ -27,10 +27,15 @@ def rendered(root: Path, *, sound: bool = True, **files: str) -> Notes:
     studio = audio.Studio(course.voices)
     maker = render.Maker(
         guid=lambda note_type, identifier: f"{note_type} {identifier}",
-        clip=studio.clip if sound else None,
+        clip=studio.clip,
         unsayable=studio.unsayable,
     )
     return render.render(entries.entries, types, maker)
+
+
+def no_clip(text: str) -> Clip:
+    """Nothing is spoken here."""
+    raise AssertionError(text)
 
 
 def fields(note: Note) -> dict[str, str]:
@@ -73,7 +78,7 @@ def test_a_sentence(tmp_path: Path) -> None:
         "Text": "Does {{c1::operator fusion::o… f…}} still fire here?",
         "Audio": f"[sound:{clip.name}]",
         "Genre": "review",
-        "Meaning": "<b>operator fusion</b>: Merging several operators into one kernel.",
+        "Terms": "operator fusion, kernel",
         "Key": "sentences/operator-fusion-1",
     }
     assert clip.text == "Does operator fusion still fire here?"
@@ -96,10 +101,13 @@ def test_study_order(tmp_path: Path) -> None:
 
 
 def test_without_sound(tmp_path: Path) -> None:
-    """Where nothing is to be spoken, fields of sound stay empty and their cards do not exist."""
-    notes = rendered(tmp_path, sound=False)
-    assert all(not note.clips and "Audio" not in fields(note) for note in notes.notes)
-    assert by_key(notes)["terms/kernel"].cards == (0, 1)
+    """A muted note has empty fields of sound, and not the cards that only sound makes."""
+    note = by_key(rendered(tmp_path))["terms/kernel"]
+    assert note.cards == (0, 1, 2)
+    muted = render.mute(note, notetype.built_in()["terms"])
+    assert not muted.clips
+    assert "Audio" not in fields(muted)
+    assert muted.cards == (0, 1)
 
 
 def test_tags_and_guid(tmp_path: Path) -> None:
@@ -216,7 +224,7 @@ def test_mistakes_in_field_templates(tmp_path: Path, template: str, message: str
     folder.mkdir()
     (folder / "see.html").write_text("{{Word}}")
     (folder / "notetype.yaml").write_text(SPEC.replace("TEMPLATE", template))
-    maker = render.Maker(guid=lambda _type, _id: "", clip=None, unsayable=lambda _text: "")
+    maker = render.Maker(guid=lambda _type, _id: "", clip=no_clip, unsayable=lambda _text: "")
     with pytest.raises(SourceError, match="AG502") as raised:
         render.render([], {"words": notetype.load(folder)}, maker)
     assert message in str(raised.value)

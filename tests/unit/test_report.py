@@ -10,10 +10,10 @@ import click
 import pytest
 
 from ankigen import report
-from ankigen.build import Result, Sound
+from ankigen.build import NoteCounts, Result, Sound
 from ankigen.diagnostics import Code, Diagnostic, Severity, Span
 from ankigen.doctor import Finding
-from ankigen.freshness import BuiltDeck
+from ankigen.model import BuiltDeck
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -95,7 +95,8 @@ def result(root: Path, *, fresh: bool = False, made: int = 2, reused: int = 1) -
         BuiltDeck("basics", "basics.apkg", 4, 1234, 3, 66_000, "ab"),
         BuiltDeck(None, "small.apkg", 40, 8, 3, 6_600_000, "cd"),
     )
-    return Result(root / "dist", decks, Sound(made, reused, 90.04), 0.1234, fresh=fresh)
+    notes = NoteCounts(added=1, unchanged=39)
+    return Result(root / "dist", decks, notes, Sound(made, reused, 90.04), 0.1234, fresh=fresh)
 
 
 def test_summary(tmp_path: Path) -> None:
@@ -104,6 +105,7 @@ def test_summary(tmp_path: Path) -> None:
         "deck         notes  cards  clips    size",
         "basics.apkg      4  1,234      3   66 kB",
         "small.apkg      40      8      3  6.6 MB",
+        "Notes: 1 added, 39 unchanged.",
         "Built in 0.1 s: 2 clips made, 1 reused, 1.5 minutes of sound.",
     ]
 
@@ -135,6 +137,7 @@ def test_json(tmp_path: Path) -> None:
         "sha256": "ab",
     }
     assert said["decks"][1]["category"] is None
+    assert said["notes"] == {"added": 1, "changed": 0, "unchanged": 39, "removed": 0}
     assert said["audio"] == {"made": 2, "reused": 1, "seconds": 90.04}
     assert said["seconds"] == 0.123
 

@@ -1,0 +1,100 @@
+"""The project's lock at a build: read, compared with what was rendered, and written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ankigen import files, recovery
+from ankigen.diagnostics import Code, Diagnostic, Severity, SourceError, Span
+from ankigen.lock import FILE, Changes, Lock, now, parse, stale, update
+from ankigen.package import Mods
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from ankigen.model import Note
+    from ankigen.notetype import NoteType
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """What a build records of itself.
+
+    Attributes:
+        lock: After it.
+        changes: From the release before.
+        text: The lock's file as it was.
+        conflicted: Whether a merge had left something behind in it.
+    """
+
+    lock: Lock
+    changes: Changes
+    text: str
+    conflicted: bool
+
+    @property
+    def warnings(self) -> tuple[Diagnostic, ...]:
+        """What a person should know of the file."""
+        if not self.conflicted:
+            return ()
+        message = "a merge left two versions of some lines; the later of each was kept"
+        hint = "look at the file and commit it"
+        return (Diagnostic(Span(FILE), Code.LOCK, message, hint, Severity.WARNING),)
+
+    def write(self, root: Path) -> None:
+        """Bring the file up to date, if it is not."""
+        text = str(self.lock)
+        if text != self.text:
+            with files.atomic_write(root / FILE) as stream:
+                stream.write(text.encode())
+
+    def mods(self, *, sound: bool) -> Mods:
+        """Of all notes and note types; a note without its sound is older than with it."""
+        return Mods(
+            {key: line.mod - (not sound) for key, line in self.lock.notes.items()},
+            {name: line.mod for name, line in self.lock.types.items()},
+        )
+
+
+def prepare(
+    root: Path, notes: Sequence[Note], note_types: Mapping[str, NoteType], *, locked: bool
+) -> Release:
+    """What the lock becomes when these notes are released now.
+
+    Args:
+        root: The project's folder.
+        notes: All notes of the course.
+        note_types: By name.
+        locked: Refuse any change.
+
+    Raises:
+        SourceError: The lock cannot be read, a released note type would break, or the build is
+            locked and the lock would change.
+        SetupError: ``SOURCE_DATE_EPOCH`` is no time.
+    """
+    path = root / FILE
+    text = files.read_source(root, path) if path.exists() else ""
+    before = parse(text)
+    after, changes = update(before, notes, note_types, now())
+    release = Release(after, changes, text, conflicted=before.conflicted)
+    if locked:
+        problems = [*stale(changes, notes), *release.warnings]
+        if problems:
+            raise SourceError(problems)
+    return release
+
+
+def recover(root: Path, packages: Sequence[Path], note_types: Mapping[str, NoteType]) -> Lock:
+    """Write a lock from published packages and what is left of the old one.
+
+    Raises:
+        PackageError: A package cannot be read.
+    """
+    path = root / FILE
+    damaged = path.read_bytes().decode(errors="replace") if path.is_file() else ""
+    recovered = recovery.recover(packages, note_types, damaged)
+    with files.atomic_write(path) as stream:
+        stream.write(str(recovered).encode())
+    return recovered

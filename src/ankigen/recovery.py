@@ -1,0 +1,66 @@
+"""A lock that was lost, rebuilt from the packages that were published."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from ankigen import apkg, lock
+from ankigen.notetype import KEY_FIELD
+from ankigen.schema import SLUG
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
+
+    from ankigen.lock import Lock, NoteLine, TypeLine
+    from ankigen.notetype import NoteType
+
+_KEY = re.compile(rf"[a-z0-9-]+/{SLUG[1:-1]}\Z")
+
+
+def recover(
+    packages: Iterable[Path], note_types: Mapping[str, NoteType], damaged: str = ""
+) -> Lock:
+    """The lock after the release of these packages.
+
+    Args:
+        packages: Of any releases, in any order: of each note the latest counts. Notes without a
+            key of ours are passed over.
+        note_types: By name.
+        damaged: What is left of the old lock; its whole lines count too.
+
+    Raises:
+        PackageError: A package cannot be read.
+    """
+    names = {note_type.spec.id: name for name, note_type in note_types.items()}
+    lines: list[NoteLine | TypeLine] = [*lock.whole_lines(damaged)]
+    for path in packages:
+        with apkg.opened(path) as package:
+            lines += _types(package, names)
+            lines += _notes(package)
+    return lock.gather(lines)
+
+
+def _types(package: apkg.Package, names: Mapping[int, str]) -> Iterator[TypeLine]:
+    for kind in package.note_types.values():
+        fields = tuple((item.id, item.name) for item in kind.fields if item.id is not None)
+        cards = tuple(
+            (item.id, item.name, item.front, item.back)
+            for item in kind.templates
+            if item.id is not None
+        )
+        if kind.id in names and len(fields) == len(kind.fields):
+            anatomy = lock.Anatomy(kind.id, kind.name, kind.kind, fields, cards, kind.css)
+            yield anatomy.line(names[kind.id], kind.mod)
+
+
+def _notes(package: apkg.Package) -> Iterator[NoteLine]:
+    last = {
+        kind.id: bool(kind.fields) and kind.fields[-1].name == KEY_FIELD
+        for kind in package.note_types.values()
+    }
+    for note in package.notes():
+        if last.get(note.note_type) and note.fields and _KEY.match(note.fields[-1]):
+            content = lock.content_hash(note.fields, note.tags)
+            yield lock.NoteLine(note.fields[-1], note.guid, content, note.mod)
