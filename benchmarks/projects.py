@@ -5,6 +5,11 @@ from __future__ import annotations
 import random
 from typing import TYPE_CHECKING
 
+from ankigen import build, notetype, package
+from ankigen.clips import Store
+from ankigen.diagnostics import Span
+from ankigen.model import Note
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -68,3 +73,35 @@ def sentences(root: Path, count: int) -> list[str]:
             marked = text.replace("the kernel ", "the {kernel} ", 1)
             stream.write(f'- {{id: s-{number}, terms: [kernel], text: "{marked}"}}\n')
     return ["kernel", *texts]
+
+
+def spoken(root: Path) -> None:
+    """Fill a project's clip store, so that a build finds every clip made."""
+    store = Store(root / build.CLIPS_FOLDER)
+    contents, _ = build.read(root, sound=True)
+    for note in contents.notes:
+        for clip in note.clips:
+            store.add(clip, "bench", clip.name.encode() * 40, 1.0)
+    store.tidy()
+
+
+def with_media(target: Path, folder: Path, changed: int = 0) -> None:
+    """A package of 10,000 notes that play two sounds each; of ``changed`` the text differs."""
+    folder.mkdir(exist_ok=True)
+    terms = notetype.built_in()["terms"]
+    blank = ("",) * (len(terms.spec.fields) - 3)
+    notes = []
+    for number in range(10_000):
+        names = [f"sound-{number}-{take}.mp3" for take in "ab"]
+        for name in names:
+            (folder / name).write_bytes(name.encode() * 40)
+        sounds = "".join(f"[sound:{name}]" for name in names)
+        text = "other words" if number < changed else "words"
+        key = f"terms/term-{number}"
+        fields = (f"term {number}", sounds, *blank[1:], f"A definition of {text}.", key)
+        guid = package.guid_for("bench", "terms", str(number))
+        span = Span("terms.yaml")
+        notes.append(Note(key, guid, "terms", "bench", fields, (), (0, 2), (), number, span))
+    deck = package.Deck("Bench", "", notes)
+    with target.open("wb") as stream:
+        package.write(stream, [deck], {"terms": terms}, folder.iterdir())

@@ -1,6 +1,6 @@
 """Print each measurement as a ratio to a peer, measured in the same run.
 
-Usage: python benchmarks/run.py [--runs N] [NAME…]   (names: build, unchanged, sound, help)
+Usage: python benchmarks/run.py [--runs N] [NAME…]   (names: see BENCHMARKS)
 """
 
 from __future__ import annotations
@@ -78,6 +78,38 @@ def help_(folder: Path, runs: int) -> Iterator[Row]:
     yield "--help: wall", wall, 2.0
 
 
+def packages(folder: Path, runs: int) -> Iterator[Row]:
+    """Comparing and checking packages against importing one into Anki."""
+    old, new = folder / "old.apkg", folder / "new.apkg"
+    projects.with_media(old, folder / "media")
+    projects.with_media(new, folder / "media", changed=500)
+    importing = Command([sys.executable, HERE / "peer_import.py", new], folder)
+    for what, arguments in (("diff", [old, new]), ("verify", [new])):
+        ours = Command([ANKIGEN, what, *arguments], folder)
+        wall, _, mine, theirs = compare(ours, importing, runs)
+        _said(f"{what}, 10,000 notes and 20,000 sounds", mine, theirs)
+        yield f"{what}, 10,000 notes, 20,000 sounds", wall, 1.0
+
+
+def locked(folder: Path, runs: int) -> Iterator[Row]:
+    """A build of 10,000 spoken terms, all clips made and the lock up to date."""
+    project = folder / "locked"
+    projects.terms(project, 10_000)
+    projects.spoken(project)
+    ours = Command(
+        [ANKIGEN, "build", "--project", project],
+        folder,
+        before=lambda: shutil.rmtree(project / "dist", ignore_errors=True),
+    )
+    ours.run()
+    package = folder / "imported.apkg"
+    shutil.copy(project / "dist" / "bench.apkg", package)
+    importing = Command([sys.executable, HERE / "peer_import.py", package], folder)
+    wall, _, mine, theirs = compare(ours, importing, runs)
+    _said("10,000 spoken terms, lock and clips warm", mine, theirs)
+    yield "10,000 spoken terms, lock warm", wall, 1.0
+
+
 def _genanki(file: Path, folder: Path) -> Command:
     return Command([sys.executable, HERE / "peer_genanki.py", file, folder / "naive.apkg"], folder)
 
@@ -95,6 +127,8 @@ BENCHMARKS: dict[str, Callable[[Path, int], Iterator[Row]]] = {
     "unchanged": unchanged,
     "sound": sound,
     "help": help_,
+    "packages": packages,
+    "locked": locked,
 }
 
 

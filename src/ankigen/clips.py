@@ -68,11 +68,13 @@ class Store:
         self._records: dict[str, Record] = {}
         manifest = folder / MANIFEST
         found = manifest.read_bytes() if manifest.is_file() else b""
-        for line in found.splitlines():
+        lines = found.splitlines()
+        for line in lines:
             record = _parse(line)
             if record is not None:
                 self._records[record.name] = record
-        self._tidy = found == self._manifest()
+        # Whether a line can be added as it is.
+        self._tidy = len(self._records) == len(lines) and (not found or found.endswith(b"\n"))
 
     def path(self, clip: Clip) -> Path:
         """Where the clip's file is, or will be."""
@@ -114,13 +116,9 @@ class Store:
 
     def tidy(self) -> None:
         """Write the manifest anew: sorted, a line a clip, without torn lines."""
-        content = self._manifest()
         with files.atomic_write(self.folder / MANIFEST) as manifest:
-            manifest.write(content)
+            manifest.writelines(_line(self._records[name]) for name in sorted(self._records))
         self._tidy = True
-
-    def _manifest(self) -> bytes:
-        return b"".join(_line(self._records[name]) for name in sorted(self._records))
 
 
 def _line(record: Record) -> bytes:

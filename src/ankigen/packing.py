@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ankigen.clips import Store
-    from ankigen.model import Category, Course, Note
+    from ankigen.model import Category, Clip, Course, Note
     from ankigen.notetype import NoteType
 
 
@@ -42,6 +42,7 @@ class Packages:
         self._mods = mods
         self._store = store
         self._output = output
+        self._paths: dict[str, Path] = {}  # a clip is packed twice, and a path is dear to make
 
     def write(
         self, notes: Sequence[Note], wanted: Sequence[Category], *, whole: bool
@@ -68,7 +69,7 @@ class Packages:
 
     def _package(self, category: str | None, name: str, decks: Sequence[package.Deck]) -> BuiltDeck:
         notes = [note for deck in decks for note in deck.notes]
-        media = {clip.name: self._store.path(clip) for note in notes for clip in note.clips}
+        media = {clip.name: self._path(clip) for note in notes for clip in note.clips}
         used = {note.note_type for note in notes}
         kinds = {n: kind for n, kind in self._note_types.items() if n in used}
         path = self._output / f"{name}.apkg"
@@ -87,3 +88,8 @@ class Packages:
             bytes=size,
             sha256=digest,
         )
+
+    def _path(self, clip: Clip) -> Path:
+        if clip.name not in self._paths:
+            self._paths[clip.name] = self._store.path(clip)
+        return self._paths[clip.name]
