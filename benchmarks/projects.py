@@ -104,4 +104,6 @@ def with_media(target: Path, folder: Path, changed: int = 0) -> None:
         notes.append(Note(key, guid, "terms", "bench", fields, (), (0, 2), (), number, span))
     deck = package.Deck("Bench", "", notes)
     with target.open("wb") as stream:
-        package.write(stream, [deck], {"terms": terms}, folder.iterdir())
+        package.write(
+            stream, [deck], {"terms": terms}, {path.name: path for path in folder.iterdir()}
+        )

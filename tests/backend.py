@@ -33,9 +33,15 @@ def empty_collection(folder: Path) -> Iterator[Collection]:
         collection.close()
 
 
-def import_package(collection: Collection, package: Path) -> ImportLog:
-    """Import a package with the defaults of the desktop's dialog; return what it says."""
-    options = ImportAnkiPackageOptions()
+def import_package(collection: Collection, package: Path, *, merge: bool = False) -> ImportLog:
+    """Import a package with the defaults of the desktop's dialog; return what it says.
+
+    Args:
+        collection: Of the learner.
+        package: The file.
+        merge: Whether "Merge note types" is ticked.
+    """
+    options = ImportAnkiPackageOptions(merge_notetypes=merge)
     request = ImportAnkiPackageRequest(package_path=str(package), options=options)
     return collection.import_anki_package(request).log
 

@@ -28,7 +28,7 @@ def small(tmp_path: Path) -> Path:
 def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The repository's own course, copied and built with sound from nothing."""
     root = tmp_path_factory.mktemp("course")
-    for name in ("ankigen.yaml", "ankigen.lock"):
+    for name in ("ankigen.yaml", "ankigen.lock", "pronunciations.yaml"):
         shutil.copy(REPOSITORY / name, root)
     shutil.copytree(REPOSITORY / "cards", root / "cards")
     done = ankigen("build", "--locked", cwd=root)

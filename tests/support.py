@@ -75,3 +75,12 @@ def ankigen(
 def decks(folder: Path) -> dict[str, bytes]:
     """The packages in a folder, by name."""
     return {path.name: path.read_bytes() for path in sorted(folder.glob("*.apkg"))}
+
+
+def git(folder: Path, *arguments: str) -> str:
+    """Run git as somebody; return what it said."""
+    who = ("-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false")
+    done = subprocess.run(
+        ["git", *who, *arguments], cwd=folder, capture_output=True, text=True, check=True
+    )
+    return done.stdout.strip()

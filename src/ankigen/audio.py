@@ -13,13 +13,15 @@ from typing import TYPE_CHECKING
 
 from ankigen import speech
 from ankigen.config import DEFAULT_VOICE
-from ankigen.diagnostics import AnkigenError
+from ankigen.diagnostics import AnkigenError, SetupError
+from ankigen.lexicon import utter
 from ankigen.model import Clip
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from ankigen.clips import Record, Store
+    from ankigen.lexicon import Lexicon, Utterance
     from ankigen.model import Voice
     from ankigen.speech import Speech
 
@@ -71,35 +73,50 @@ class Made:
 class Studio:
     """The voices of a course and the engines behind them, each made once."""
 
-    def __init__(self, voices: Mapping[str, Voice]) -> None:
+    def __init__(
+        self,
+        voices: Mapping[str, Voice],
+        lexicon: Lexicon,
+        engine: Callable[[str], Speech] = speech.engine,
+    ) -> None:
         """Make the engines without loading them.
+
+        Args:
+            voices: By name; ``default`` is among them.
+            lexicon: How the course's own words are said.
+            engine: Gives the engine of a name.
 
         Raises:
             SetupError: An engine or one of its voices is not to be had.
         """
         self._voices = voices
+        self._lexicon = lexicon
+        self._last: tuple[str, Utterance] | None = None
         self._engines: dict[str, Speech] = {}
         for voice in voices.values():
-            engine = self._engines.setdefault(voice.engine, speech.engine(voice.engine))
-            engine.check(voice)
+            if voice.engine not in self._engines:
+                self._engines[voice.engine] = engine(voice.engine)
+            self._engines[voice.engine].check(voice)
 
     def clip(self, text: str, voice: str = DEFAULT_VOICE) -> Clip:
         """The clip that speaks ``text``, named after the text and all that it is made from."""
         spoken = self._voices[voice]
-        recipe = [
-            self._engines[spoken.engine].identity,
-            spoken.voice,
-            spoken.speed,
-            text,
-            PROCESSING,
-            ENCODING,
-        ]
+        engine = self._engines[spoken.engine]
+        script = engine.script(self._utterance(text))
+        recipe = [engine.identity, spoken.voice, spoken.speed, script, PROCESSING, ENCODING]
         digest = hashlib.sha256(json.dumps(recipe).encode()).hexdigest()[:_DIGEST_LENGTH]
-        return Clip(f"{_slug(text)}-{digest}.mp3", text, spoken)
+        return Clip(f"{_slug(text)}-{digest}.mp3", text, script, spoken)
 
     def unsayable(self, text: str, voice: str = DEFAULT_VOICE) -> str:
         """Why the voice cannot say a text; empty where it can."""
-        return self._engines[self._voices[voice].engine].unsayable(text)
+        engine = self._engines[self._voices[voice].engine]
+        return engine.unsayable(self._utterance(text).plain)
+
+    def _utterance(self, text: str) -> Utterance:
+        # Asked for twice in a row: can it be said, and under which name?
+        if self._last is None or self._last[0] != text:
+            self._last = text, utter(text, self._lexicon)
+        return self._last[1]
 
     def make(
         self,
@@ -107,6 +124,8 @@ class Studio:
         store: Store,
         jobs: int | None = None,
         progress: Callable[[int, int], None] = lambda _done, _of: None,
+        *,
+        offline: bool = False,
     ) -> Made:
         """Make every clip that the store lacks.
 
@@ -115,20 +134,30 @@ class Studio:
             store: Gets each clip as soon as it is finished.
             jobs: Threads; by default one a core, at most ``MAX_JOBS``.
             progress: Called with the number of clips made and to be made.
+            offline: Refuse to make what needs the network.
 
         Raises:
             SilentClipError: A text gave no sound. Clips finished before are kept.
+            SetupError: An engine could not speak, or would need the network. Likewise.
         """
         wanted = {clip.name: clip for clip in clips}
         records = {name: record for name, clip in wanted.items() if (record := store.get(clip))}
         missing = [clip for name, clip in wanted.items() if name not in records]
         if missing:
-            for clip in missing:
-                self._engines[clip.voice.engine].prepare()
+            used = {clip.voice.engine: self._engines[clip.voice.engine] for clip in missing}
+            online = [name for name, engine in used.items() if engine.online]
+            if offline and online:
+                raise SetupError(
+                    f"clips are missing, and the voice of {', '.join(online)} needs the network",
+                    "build without --offline once, or choose an offline voice",
+                )
+            for engine in used.values():
+                engine.prepare()
             for done, record in enumerate(self._run(missing, store, jobs), start=1):
                 records[record.name] = record
                 progress(done, len(missing))
             store.tidy()
+        store.remember()
         return Made(len(missing), len(wanted) - len(missing), records)
 
     def _run(self, missing: list[Clip], store: Store, jobs: int | None) -> Iterable[Record]:
@@ -140,21 +169,28 @@ class Studio:
                 for future in done:
                     yield future.result()
         finally:
+            for engine in self._engines.values():
+                engine.close()
             pool.shutdown(cancel_futures=True)
 
     def _one(self, clip: Clip, store: Store) -> Record:
         from ankigen import sound  # noqa: PLC0415 - loads numpy, which a warm build does not need
 
         engine = self._engines[clip.voice.engine]
-        samples, seconds = sound.finish(engine.speak(clip.text, clip.voice), speech.SAMPLE_RATE)
+        try:
+            raw = engine.speak(clip.script, clip.voice)
+        except speech.SpeechError as error:
+            raise SetupError(f"no sound for '{clip.text}': {error}", error.hint) from None
+        samples, seconds = sound.finish(raw, speech.SAMPLE_RATE)
         if not seconds:
             raise SilentClipError(clip)
         return store.add(clip, engine.identity, sound.encode(samples, speech.SAMPLE_RATE), seconds)
 
 
 def _slug(text: str) -> str:
-    ascii_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    slug = _NOT_SLUG.sub("-", ascii_text).strip("-")
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    slug = _NOT_SLUG.sub("-", text.lower()).strip("-")
     if len(slug) > _SLUG_LENGTH:
         slug = slug[:_SLUG_LENGTH].rsplit("-", 1)[0]
     return slug or "clip"

@@ -10,6 +10,7 @@ from ankigen import (
     audio,
     config,
     files,
+    lexicon,
     lockfile,
     notetype,
     package,
@@ -52,6 +53,7 @@ class Options:
         sound: Whether notes speak.
         jobs: Threads that make clips; by default one a core.
         locked: Refuse to change the lock.
+        offline: Refuse to make clips that need the network.
     """
 
     categories: tuple[str, ...] = ()
@@ -59,6 +61,7 @@ class Options:
     sound: bool = True
     jobs: int | None = None
     locked: bool = False
+    offline: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,10 +165,11 @@ def build(root: Path, options: Options = Options(), progress: Progress = Silent(
     names = {category.id for category in wanted} if options.sound else set()
     clips = [clip for note in contents.notes if note.category in names for clip in note.clips]
     try:
-        made = studio.make(clips, store, options.jobs, progress.clips)
+        made = studio.make(clips, store, options.jobs, progress.clips, offline=options.offline)
     except audio.SilentClipError as error:
         raise _silent(error, contents.notes) from None
-    recorded.write(root)
+    if not options.locked:
+        recorded.write(root)
     notes: Sequence[Note] = contents.notes
     if not options.sound:
         notes = [render.mute(note, contents.note_types[note.note_type]) for note in notes]
@@ -199,7 +203,9 @@ def read(root: Path, *, sound: bool) -> tuple[Contents, audio.Studio]:
     course, problems = config.load(root)
     note_types = notetype.built_in()
     entries = source.load(course, note_types)
-    studio = audio.Studio(course.voices)
+    words, wrong = lexicon.read(root)
+    problems += wrong
+    studio = audio.Studio(course.voices, words)
     maker = render.Maker(
         guid=lambda note_type, identifier: package.guid_for(course.id, note_type, identifier),
         clip=studio.clip,

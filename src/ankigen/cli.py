@@ -22,6 +22,8 @@ from ankigen.diagnostics import AnkigenError, SetupError, SourceError, visible
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ankigen.release import Release
+
 EXIT_SOURCES = 1
 EXIT_SETUP = 2
 EXIT_INTERRUPTED = 130
@@ -95,6 +97,7 @@ def cli() -> None:
 )
 @click.option("--json", "as_json", is_flag=True, help="Print what was built as JSON on stdout.")
 @click.option("--no-audio", is_flag=True, help="Build without sound, for a quick look.")
+@click.option("--offline", is_flag=True, help="Never touch the network.")
 @click.option("--locked", is_flag=True, help="Fail if ankigen.lock would change: for CI.")
 @click.option(
     "--jobs", type=click.IntRange(1, 64), help="Threads that make sound; one a core by default."
@@ -108,6 +111,7 @@ def build(
     as_json: bool,
     no_audio: bool,
     locked: bool,
+    offline: bool,
     jobs: int | None,
 ) -> None:
     """Write the decks: one package a CATEGORY, and one of the whole course.
@@ -131,6 +135,7 @@ def build(
         sound=not no_audio,
         jobs=jobs,
         locked=locked,
+        offline=offline,
     )
     shown = sys.stderr.isatty() and not session.quiet
     try:
@@ -201,14 +206,13 @@ def diff(
       ankigen diff v1/course.apkg dist/course.apkg
       ankigen diff --rev v1.0..HEAD --format markdown
     """  # noqa: D301 - \b keeps lines apart in click's help
-    from ankigen import build as builder  # noqa: PLC0415 - keeps --help instant
-    from ankigen import config, release, release_notes  # noqa: PLC0415
+    from ankigen import config, release, release_notes  # noqa: PLC0415 - keeps --help instant
     from ankigen import diff as differ  # noqa: PLC0415
 
     if rev is not None and old is None:
         root = config.find_project(session.start())
         before, _, after = rev.partition("..")
-        releases = builder.released(root, before or "HEAD"), builder.released(root, after)
+        releases = _released(root, before or "HEAD"), _released(root, after)
     elif old is not None and new is not None and rev is None:
         releases = release.of_package(old), release.of_package(new)
     else:
@@ -222,6 +226,17 @@ def diff(
     echo(show[form](difference), err=False)
     if exit_code and difference:
         sys.exit(EXIT_SOURCES)
+
+
+def _released(root: Path, revision: str) -> Release:
+    from ankigen import build  # noqa: PLC0415 - keeps --help instant
+
+    try:
+        return build.released(root, revision)
+    except SourceError:
+        if revision:  # whose files are not those that lie here
+            echo(visible(f"In the revision '{revision}':"))
+        raise
 
 
 @cli.command()
@@ -300,14 +315,18 @@ def main() -> NoReturn:
         sys.exit(error.exit_code)
     except SourceError as error:  # before a project is known
         for found in error.diagnostics:
-            echo(f"{found.span}: {found.code} {found.message}\n  help: {found.hint}")
+            echo(visible(f"{found.span}: {found.code} {found.message}"))
+            if found.hint:
+                echo(f"  help: {visible(found.hint)}")
         sys.exit(EXIT_SOURCES)
     except SetupError as error:
-        echo(f"ankigen: {error}" + (f"\n  help: {error.hint}" if error.hint else ""))
+        echo(
+            visible(f"ankigen: {error}")
+            + (f"\n  help: {visible(error.hint)}" if error.hint else "")
+        )
         sys.exit(EXIT_SETUP)
     except AnkigenError as error:
-        hint = getattr(error, "hint", "")
-        echo(visible(f"ankigen: {error}") + (f"\n  help: {visible(hint)}" if hint else ""))
+        echo(visible(f"ankigen: {error}"))
         sys.exit(EXIT_SOURCES)
     except OSError as error:
         echo(f"ankigen: {error.filename or 'the system'}: {error.strerror or error}")

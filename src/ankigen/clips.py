@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import threading
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from ankigen.model import Clip
 
 MANIFEST = "manifest.jsonl"
+CHECKED = ".checked.json"
+"""When each file was last found whole; only a shortcut, true of this machine alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,8 @@ class Store:
             folder: Made when the first clip is added.
         """
         self.folder = folder
+        self._prefix = f"{folder}{os.sep}"
+        self._newly_checked = False
         self._writing = threading.Lock()
         self._records: dict[str, Record] = {}
         manifest = folder / MANIFEST
@@ -75,22 +80,44 @@ class Store:
                 self._records[record.name] = record
         # Whether a line can be added as it is.
         self._tidy = len(self._records) == len(lines) and (not found or found.endswith(b"\n"))
+        self._checked = _read_checked(folder / CHECKED)
 
     def path(self, clip: Clip) -> Path:
         """Where the clip's file is, or will be."""
         return self.folder / clip.name
 
     def get(self, clip: Clip) -> Record | None:
-        """The clip's record if its file is there and whole."""
+        """The clip's record if its file is there and whole.
+
+        A file that was whole when it was last read, and has kept its size and time, is not read.
+        """
         record = self._records.get(clip.name)
         if record is None:
             return None
+        path = f"{self._prefix}{clip.name}"
         try:
-            data = self.path(clip).read_bytes()
+            stat = os.stat(path)  # noqa: PTH116 - of ten thousand files, a Path each is dear
+            stamp = [stat.st_mtime_ns, record.sha256]
+            if stat.st_size != record.bytes:
+                return None
+            if self._checked.get(clip.name) == stamp:
+                return record
+            with open(path, "rb") as file:  # noqa: PTH123 - likewise
+                if hashlib.file_digest(file, "sha256").hexdigest() != record.sha256:
+                    return None
         except OSError:
             return None
-        whole = len(data) == record.bytes and hashlib.sha256(data).hexdigest() == record.sha256
-        return record if whole else None
+        self._checked[clip.name] = stamp
+        self._newly_checked = True
+        return record
+
+    def remember(self) -> None:
+        """Keep which files were found whole, for the next run."""
+        if self._newly_checked:
+            known = {name: self._checked[name] for name in self._checked if name in self._records}
+            with files.atomic_write(self.folder / CHECKED) as stream:
+                stream.write(json.dumps(known, sort_keys=True).encode())
+            self._newly_checked = False
 
     def add(self, clip: Clip, engine: str, data: bytes, seconds: float) -> Record:
         """Keep a finished clip: the file first, then its line."""
@@ -104,9 +131,12 @@ class Store:
             bytes=len(data),
             sha256=hashlib.sha256(data).hexdigest(),
         )
-        with files.atomic_write(self.path(clip)) as stream:
+        path = self.path(clip)
+        with files.atomic_write(path) as stream:
             stream.write(data)
         with self._writing:
+            self._checked[clip.name] = [path.stat().st_mtime_ns, record.sha256]
+            self._newly_checked = True
             if not self._tidy:
                 self.tidy()
             with (self.folder / MANIFEST).open("ab") as manifest:
@@ -133,3 +163,11 @@ def _parse(line: bytes) -> Record | None:
     except (ValueError, TypeError, RecursionError):
         return None
     return record if {key: type(value) for key, value in said.items()} == _KINDS else None
+
+
+def _read_checked(file: Path) -> dict[str, list[object]]:
+    try:
+        said = json.loads(file.read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return said if isinstance(said, dict) else {}

@@ -7,17 +7,24 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from ankigen.release import SOUND, words
+from ankigen.release import words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from ankigen.release import Release, ReleasedNote, ReleasedType
 
-Edit: TypeAlias = "tuple[Literal['same', 'old', 'new'], str]"
+Kind: TypeAlias = Literal["same", "old", "new"]
+Edit: TypeAlias = tuple[Kind, str]
 """A run of words that both texts have, or that only one has."""
 
-_WORD = re.compile(r"\s+|\w+|[^\w\s]")
+_KINDS: tuple[Kind, ...] = ("same", "old", "new")
+
+_WORD = re.compile(r"\s*\w+|\s*[^\w\s]|\s+")
+"""A word or a mark, with the space before it."""
+
+_MOST_PAIRS = 4_000_000
+"""Of words that are compared: at worst a second's work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,10 +149,8 @@ def _type_change(old: ReleasedType, new: ReleasedType) -> Iterator[str]:
             yield from (f"field '{a}' is now '{b}'" for a, b in renamed)
         else:
             yield f"has {len(new.fields)} fields instead of {len(old.fields)}"
-    for name in new.cards.keys() - old.cards.keys():
-        yield f"card '{name}' is new"
-    for name in old.cards.keys() - new.cards.keys():
-        yield f"card '{name}' is gone"
+    yield from (f"card '{name}' is new" for name in new.cards if name not in old.cards)
+    yield from (f"card '{name}' is gone" for name in old.cards if name not in new.cards)
     for name, sides in new.cards.items():
         if name in old.cards and old.cards[name] != sides:
             yield f"card '{name}' looks different"
@@ -154,24 +159,37 @@ def _type_change(old: ReleasedType, new: ReleasedType) -> Iterator[str]:
 
 
 def edits(old: str, new: str) -> list[Edit]:
-    """Word by word, what of two fields' texts is the same and what is not."""
-    before, after = _WORD.findall(_shown(old)), _WORD.findall(_shown(new))
-    found: list[Edit] = []
-    matcher = difflib.SequenceMatcher(None, before, after, autojunk=False)
-    for _, a1, a2, b1, b2 in matcher.get_opcodes():
-        if before[a1:a2] == after[b1:b2]:
-            found.append(("same", "".join(before[a1:a2])))
+    """Word by word, what of two fields' texts is the same and what is not.
+
+    What stayed between two longer changes counts as changed: shreds are hard to read.
+    """
+    # With a space before it, the first word is one like any other.
+    before, after = (_WORD.findall(f" {words(field)}") for field in (old, new))
+    changes: list[tuple[str, str, str]] = []  # what stayed in front of it, old, new
+    same = ""
+    for kind, a1, a2, b1, b2 in _opcodes(before, after):
+        gone, come = "".join(before[a1:a2]), "".join(after[b1:b2])
+        if kind == "equal":
+            same = gone
             continue
-        _append(found, "old", before[a1:a2])
-        _append(found, "new", after[b1:b2])
-    return found
+        if changes and len(same) <= min(_length(changes[-1][1:]), _length((gone, come))):
+            stayed, *last = changes.pop()
+            gone, come, same = f"{last[0]}{same}{gone}", f"{last[1]}{same}{come}", stayed
+        changes.append((same, gone, come))
+        same = ""
+    changes.append((same, "", ""))
+    stayed, gone, come = changes[0]
+    changes[0] = (stayed[1:], gone, come) if stayed else (stayed, gone[1:], come[1:])
+    return [edit for change in changes for edit in zip(_KINDS, change, strict=True) if edit[1]]
 
 
-def _append(found: list[Edit], kind: Literal["old", "new"], part: Sequence[str]) -> None:
-    if part:
-        found.append((kind, "".join(part)))
+def _opcodes(
+    before: Sequence[str], after: Sequence[str]
+) -> Sequence[tuple[str, int, int, int, int]]:
+    if len(before) * len(after) > _MOST_PAIRS:
+        return [("replace", 0, len(before), 0, len(after))]
+    return difflib.SequenceMatcher(None, before, after).get_opcodes()
 
 
-def _shown(field: str) -> str:
-    """The words of a field; of a field without words, the names of its sounds."""
-    return words(field) or " ".join(SOUND.findall(field))
+def _length(sides: Iterable[str]) -> int:
+    return max(map(len, sides))

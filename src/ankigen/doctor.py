@@ -75,7 +75,7 @@ def _package() -> str:
 
     types = notetype.built_in()
     with tempfile.TemporaryFile() as stream:
-        package.write(stream, [package.Deck("Doctor", "")], types, [])
+        package.write(stream, [package.Deck("Doctor", "")], types, {})
     return f"note types {', '.join(types)}; SQLite {sqlite3.sqlite_version}"
 
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import time
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -31,6 +32,7 @@ FILE = "ankigen.lock"
 HEADER = "# What has been released. Written by 'ankigen build'; commit it, and do not edit it."
 
 _HASH_LENGTH = 16  # 64 bits: a change goes unseen once in 10¹⁹
+_SECONDS = re.compile(r"[0-9]{1,10}")  # Anki has 32 bits; thirteen digits are milliseconds
 _REMOVED = "removed"
 _OURS, _BASE, _MIDDLE, _THEIRS = "<<<<<<<", "|||||||", "=======", ">>>>>>>"
 _RESTORE = "restore the file from git, or run 'ankigen lock --from' with the released packages"
@@ -140,7 +142,7 @@ def now() -> int:
     said = os.environ.get("SOURCE_DATE_EPOCH")
     if said is None:
         return int(time.time())
-    if not (said.isascii() and said.isdigit()):
+    if not _SECONDS.fullmatch(said):
         raise SetupError(
             f"SOURCE_DATE_EPOCH is '{said}'", "set it to seconds since 1970, or unset it"
         )
@@ -185,9 +187,8 @@ def gather(lines: Iterable[NoteLine | TypeLine]) -> Lock:
             repeated |= line.key in notes
             notes[line.key] = _later_note(notes.get(line.key), line)
         else:
-            before = types.get(line.name)
-            repeated |= before is not None
-            types[line.name] = line if before is None or line.mod > before.mod else before
+            repeated |= line.name in types
+            types[line.name] = _later_type(types.get(line.name), line)
     return Lock(notes, types, repeated)
 
 
@@ -207,15 +208,21 @@ def _parse_line(columns: Sequence[str]) -> NoteLine | TypeLine | None:
     try:
         match columns:
             case ["note", key, guid, content, mod]:
-                return NoteLine(key, unquote(guid), content, int(mod))
+                return NoteLine(key, unquote(guid), content, _seconds(mod))
             case ["note", key, guid, content, mod, "removed"]:
-                return NoteLine(key, unquote(guid), content, int(mod), removed=True)
+                return NoteLine(key, unquote(guid), content, _seconds(mod), removed=True)
             case ["type", name, identifier, schema, look, mod, fields, cards]:
                 ids = [tuple(map(int, ids.split(","))) for ids in (fields, cards)]
-                return TypeLine(name, int(identifier), schema, look, int(mod), *ids)
+                return TypeLine(name, int(identifier), schema, look, _seconds(mod), *ids)
     except ValueError:
         pass
     return None
+
+
+def _seconds(text: str) -> int:
+    if not _SECONDS.fullmatch(text):
+        raise ValueError(text)
+    return int(text)
 
 
 def _later_note(one: NoteLine | None, other: NoteLine) -> NoteLine:
@@ -223,7 +230,18 @@ def _later_note(one: NoteLine | None, other: NoteLine) -> NoteLine:
     if one is None or one == other:
         return other
     if one.mod == other.mod:
-        return replace(one, content="-", removed=one.removed and other.removed)
+        same = (one.guid, one.content) == (other.guid, other.content)
+        content = one.content if same else "-"
+        return replace(one, content=content, removed=one.removed and other.removed)
+    return max(one, other, key=lambda line: line.mod)
+
+
+def _later_type(one: TypeLine | None, other: TypeLine) -> TypeLine:
+    """Likewise of a note type, and no look if neither is later."""
+    if one is None:
+        return other
+    if one.mod == other.mod:
+        return one if one.look == other.look else replace(one, look="-")
     return max(one, other, key=lambda line: line.mod)
 
 
@@ -335,12 +353,12 @@ class _NotesOf:
     def see(self, note: Note) -> None:
         before = self._before.get(note.key)
         content = content_hash(note.fields, note.tags)
-        same = before is not None and (before.guid, before.content) == (note.guid, content)
-        if before is not None and same:
-            mod = before.mod
-        else:
-            mod = max(self._when, self._latest.get(note.guid, -1) + 1)
-        self._lines[note.key] = NoteLine(note.key, note.guid, content, mod)
+        latest = self._latest.get(note.guid, -1)
+        line = NoteLine(note.key, note.guid, content, latest)
+        same = before in (line, replace(line, removed=True))
+        if not same:
+            line = replace(line, mod=max(self._when, latest + 1))
+        self._lines[note.key] = line
         if before is None or before.removed:
             self._added.append(note.key)
         elif same:
@@ -378,16 +396,23 @@ def _broken(before: TypeLine, after: TypeLine, note_type: NoteType) -> Iterator[
             what.append(f"the {kind}s are in another order")
     if before.id != after.id:
         what.append(f"its id was {before.id} and is {after.id}")
-    spare = [item.name for item in spec.fields if item.spare]
+    harm = (
+        "Learners would get no update of any of its notes, and a second"
+        f" '{spec.name}+' for new ones"
+    )
+    hint = "put fields and cards back as they were released"
+    spare = [item.name for item in spec.fields if item.spare and item.id in before.fields]
+    if spare:
+        hint += f"; for a new field, rename and fill '{spare[0]}'"
+    if not what:
+        what = ["its kind changed"]
+        harm = "Learners' cards would be empty, or ask for something else"
+        hint = "put the kind back, and make a note type of its own for the other kind"
     yield Diagnostic(
         Span(f"{after.name}/notetype.yaml"),
         Code.SCHEMA,
-        f"the released note type '{after.name}' would break:"
-        f" {'; '.join(what) or 'its kind changed'}."
-        f" Learners would get no update of any of its notes, and a second '{spec.name}+' for new"
-        " ones",
-        "put fields and cards back as they were released"
-        + (f"; for a new field, rename and fill '{spare[0]}'" if spare else ""),
+        f"the released note type '{after.name}' would break: {'; '.join(what)}. {harm}",
+        hint,
     )
 
 

@@ -155,6 +155,7 @@ def block(text: str) -> Rich:
     return _rich(tokens)
 
 
+@functools.lru_cache(maxsize=4096)  # parts of speech, levels and topics come again and again
 def plain(text: str) -> Rich:
     """A text in which nothing has a meaning: IPA, names, URLs."""
     text = _normal(text)

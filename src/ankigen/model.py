@@ -105,12 +105,14 @@ class Clip:
 
     Attributes:
         name: File name of the sound, in the store and in the package.
-        text: What is spoken.
+        text: What is spoken, as a person reads it.
+        script: The same as the engine is given it.
         voice: How it is spoken.
     """
 
     name: str
     text: str
+    script: str
     voice: Voice
 
 

@@ -85,7 +85,7 @@ def write(
     stream: IO[bytes],
     decks: Sequence[Deck],
     note_types: Mapping[str, NoteType],
-    media: Iterable[Path],
+    media: Mapping[str, Path],
     mods: Mods | None = None,
 ) -> None:
     """Write a package that every Anki client can import.
@@ -94,7 +94,7 @@ def write(
         stream: Seekable and writable.
         decks: Parents before children; their notes are written in the order given.
         note_types: By name; only those that a note uses are written.
-        media: Files of the sounds and pictures that the notes name, under their own names.
+        media: Files of the sounds and pictures, by the name that the notes give them.
         mods: Of the release; what it leaves out is as old as ``PINNED_TIME``.
     """
     with tempfile.TemporaryDirectory(prefix="ankigen-") as folder:
@@ -104,11 +104,10 @@ def write(
         with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as archive:
             with database.open("rb") as source, archive.open(_entry(database.name), "w") as target:
                 shutil.copyfileobj(source, target, 1 << 20)
-            files = sorted(set(media), key=lambda path: path.name)
-            names = {str(index): path.name for index, path in enumerate(files)}
+            names = {str(index): name for index, name in enumerate(sorted(media))}
             archive.writestr(_entry("media"), json.dumps(names, ensure_ascii=False))
-            for index, path in enumerate(files):
-                archive.writestr(_entry(str(index)), path.read_bytes())
+            for index, name in names.items():
+                archive.writestr(_entry(index), media[name].read_bytes())
 
 
 def _entry(name: str) -> zipfile.ZipInfo:

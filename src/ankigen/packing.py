@@ -74,7 +74,7 @@ class Packages:
         kinds = {n: kind for n, kind in self._note_types.items() if n in used}
         path = self._output / f"{name}.apkg"
         with files.atomic_write(path) as stream:
-            package.write(stream, decks, kinds, media.values(), self._mods)
+            package.write(stream, decks, kinds, media, self._mods)
             stream.flush()
             size = stream.tell()
         with path.open("rb") as written:

@@ -37,8 +37,9 @@ def recover(
     lines: list[NoteLine | TypeLine] = [*lock.whole_lines(damaged)]
     for path in packages:
         with apkg.opened(path) as package:
-            lines += _types(package, names)
-            lines += _notes(package)
+            found = [*_types(package, names), *_notes(package)]
+        # A foreign package may hold what no line can, such as an empty GUID.
+        lines += lock.whole_lines("\n".join(map(str, found)))
     return lock.gather(lines)
 
 

@@ -17,12 +17,13 @@ if TYPE_CHECKING:
     from ankigen.model import Course, Note
     from ankigen.notetype import NoteType
 
-SOUND = re.compile(r"\[sound:([^\]]+)\]")
+SOUND = re.compile(r"\[sound:([^\[\]]+)\]")
 """A sound in a field, its file's name the group."""
 
-_TAG = re.compile(r"<[^>]*>")
-_CLOZE = re.compile(r"\{\{c[\d,]+::(.*?)(?:::[^{}]*)?\}\}", re.DOTALL)
-_BLOCK = re.compile(r"<(?:br|/?p|/?li|/?div|/?ul|/?ol)\b[^>]*>", re.IGNORECASE)
+# Each stops where it could begin anew, so that a hostile field takes no longer than any other.
+_TAG = re.compile(r"<[^<>]*>")
+_CLOZE = re.compile(r"\{\{c[\d,]{1,99}::((?:(?!\{\{c).)*?)(?:::(?:[^{}:]|:(?!:))*)?\}\}", re.DOTALL)
+_BLOCK = re.compile(r"<(?:br|/?p|/?li|/?div|/?ul|/?ol)\b[^<>]*>", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +169,7 @@ def _release(notes: Iterable[ReleasedNote], types: Mapping[int, ReleasedType]) -
 def words(field: str) -> str:
     """What a person reads in a field: without HTML, sounds and the marks of a cloze."""
     if not any(char in field for char in "<&[{\n"):
-        return field
+        return field.strip()
     text = SOUND.sub("", _CLOZE.sub(r"\1", field))
     text = html.unescape(_TAG.sub("", _BLOCK.sub(" ", text)))
     return " ".join(text.split())

@@ -10,12 +10,13 @@ import click
 
 from ankigen.diagnostics import visible
 from ankigen.diff import edits
-from ankigen.release import words
+from ankigen.notetype import KEY_FIELD
+from ankigen.release import SOUND, words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from ankigen.diff import Difference, Edit, NoteChange
+    from ankigen.diff import Difference, Edit, FieldChange, NoteChange
     from ankigen.release import ReleasedNote
 
 _CONTEXT = 6
@@ -26,7 +27,8 @@ _HOW_TO_UPDATE = (
     " that are not listed above."
 )
 
-_SPECIAL = re.compile(r"([\\`*_\[\]<>~#|])")
+_SPECIAL = re.compile(r"([\\`*_\[\]<>~#|&])")
+_MARKS = {"same": "", "old": "~~", "new": "**"}
 
 
 def text(difference: Difference) -> str:
@@ -43,7 +45,7 @@ def _text(difference: Difference) -> Iterator[str]:
     for change in difference.changed:
         yield click.style(f"~ {_name(change.note)}", fg="yellow")
         for field in change.fields:
-            yield f"    {visible(field.name)}: {_in_colour(edits(field.old, field.new))}"
+            yield f"    {visible(field.name)}: {_what(field, _in_colour)}"
         for sign, colour, tags in (
             ("+", "green", change.tags_added),
             ("-", "red", change.tags_removed),
@@ -51,7 +53,8 @@ def _text(difference: Difference) -> Iterator[str]:
             yield from (f"    tag {click.style(sign + visible(tag), fg=colour)}" for tag in tags)
     for move in difference.moved:
         old, new = (visible(deck) or "no deck" for deck in (move.old, move.note.deck))
-        yield f"> {_name(move.note)}: from {old} to {new}"
+        yield f"> {_name(move.note)}"
+        yield f"    from {old} to {new}"
     for note in difference.removed:
         yield click.style(f"- {_name(note)}", fg="red")
         yield f"    learners find it with {search(note)}"
@@ -91,7 +94,7 @@ def markdown(difference: Difference) -> str:
     if difference.moved:
         lines += ["## Moved", "", "Cards that you have stay in the deck where they are.", ""]
         lines += [
-            f"- {_title(move.note)}: now in {_escape(move.note.deck)}" for move in difference.moved
+            f"- {_title(move.note)}: now in {_deck(move.note.deck)}" for move in difference.moved
         ]
         lines.append("")
     if difference.removed:
@@ -100,9 +103,15 @@ def markdown(difference: Difference) -> str:
             "",
             "You keep these. To delete one, paste its search into Anki's browser.",
             "",
-            *(f"- {_title(note)}: `{search(note)}`" for note in difference.removed),
+            *(f"- {_title(note)}: {_code(search(note))}" for note in difference.removed),
             "",
         ]
+    if difference.types:
+        lines += ["## Note types", ""]
+        lines += [
+            f"- **{_escape(k.name)}**: {_escape('; '.join(k.what))}" for k in difference.types
+        ]
+        lines.append("")
     lines += [
         "## How to update",
         "",
@@ -122,7 +131,7 @@ def _by_deck(
         return
     yield from (f"## {heading}", "")
     for deck, lines in decks.items():
-        yield from (f"### {_escape(deck.rsplit('::', 1)[-1]) or 'No deck'}", "", *lines, "")
+        yield from (f"### {_deck(deck)}", "", *lines, "")
 
 
 def _listed(note: ReleasedNote) -> str:
@@ -130,15 +139,23 @@ def _listed(note: ReleasedNote) -> str:
 
 
 def _changed(change: NoteChange) -> str:
-    parts = []
-    for field in change.fields:
-        if not words(field.old) and not words(field.new):
-            parts.append("new sound" if "[sound:" in field.new else "no sound any more")
-        else:
-            parts.append(f"{_escape(field.name)}: {_in_markdown(edits(field.old, field.new))}")
+    lines = [
+        f"  - *{_escape(field.name.strip() or '?')}*: {_what(field, _in_markdown)}"
+        for field in change.fields
+    ]
     if change.tags_added or change.tags_removed:
-        parts.append("tags")
-    return f"- {_title(change.note)} ({'; '.join(parts)})"
+        lines.append("  - tags")
+    return "\n".join([f"- {_title(change.note)}", *lines])
+
+
+def _what(field: FieldChange, show: Callable[[Iterable[Edit]], str]) -> str:
+    """How a field changed: word by word, or in a few words where its words stayed."""
+    if words(field.old) != words(field.new):
+        return show(edits(field.old, field.new))
+    sounds = SOUND.findall(field.new)
+    if sounds == SOUND.findall(field.old):
+        return "looks different"
+    return "new sound" if sounds else "no sound any more"
 
 
 def as_json(difference: Difference) -> str:
@@ -186,10 +203,15 @@ def as_json(difference: Difference) -> str:
 
 def search(note: ReleasedNote) -> str:
     """What finds the note in Anki's browser: its key, or else its first field."""
-    said, value = ("Key", note.key) if note.key else (next(iter(note.fields), ""), note.title)
-    # In a search, quotes end the term and these characters mean something.
-    quoted = re.sub(r'([\\"*_:])', r"\\\1", value)
-    return visible(f'"{said}:{quoted}"')
+    name, html = next(iter(note.fields.items()), ("", ""))
+    said, value = (KEY_FIELD, note.key) if note.key else (name, html)
+    # In a search, quotes end the term and these characters mean something; '_' is any character,
+    # also one that cannot be shown.
+    said, value = (
+        visible(re.sub(r'([\\"*_:])', r"\\\1", part)).replace("\N{REPLACEMENT CHARACTER}", "_")
+        for part in (said, value)
+    )
+    return f'"{said}:{value}"'
 
 
 def _name(note: ReleasedNote) -> str:
@@ -197,11 +219,22 @@ def _name(note: ReleasedNote) -> str:
 
 
 def _title(note: ReleasedNote) -> str:
-    return f"**{_escape(note.title)}**" if note.title else f"`{note.key or note.guid}`"
+    return f"**{_escape(note.title)}**" if note.title else _code(visible(note.key or note.guid))
+
+
+def _deck(name: str) -> str:
+    return _escape(name.rsplit("::", 1)[-1].strip()) or "No deck"
 
 
 def _escape(plain: str) -> str:
     return _SPECIAL.sub(r"\\\1", visible(plain))
+
+
+def _code(plain: str) -> str:
+    """As it is, backticks included."""
+    fence = "`" * (1 + max(map(len, re.findall("`+", plain)), default=0))
+    space = " " if plain.strip("`") != plain else ""
+    return f"{fence}{space}{plain}{space}{fence}"
 
 
 def _in_colour(found: Iterable[Edit]) -> str:
@@ -211,21 +244,31 @@ def _in_colour(found: Iterable[Edit]) -> str:
             case "same":
                 shown.append(part)
             case "old":
-                shown.append(click.style(f"[-{part}-]", fg="red"))
+                shown.append(click.style(_around(part, "[-", "-]"), fg="red"))
             case "new":
-                shown.append(click.style(f"{{+{part}+}}", fg="green"))
+                shown.append(click.style(_around(part, "{+", "+}"), fg="green"))
     return "".join(shown)
 
 
 def _in_markdown(found: Iterable[Edit]) -> str:
-    shown = []
-    for kind, part in _shortened(found):
-        # Emphasis must not begin or end with a space.
-        core = _escape(part.strip())
-        marks = {"same": "", "old": "~~", "new": "**"}[kind]
-        before, after = part[: len(part) - len(part.lstrip())], part[len(part.rstrip()) :]
-        shown.append(f"{before}{marks}{core}{marks}{after}" if core else part)
-    return "".join(shown)
+    shown, ended = "", ""  # the second is what stands before a mark that has just ended
+    for kind, plain in _shortened(found):
+        core, part = plain.strip(), _escape(plain)
+        mark = _MARKS[kind] if core else ""
+        inside = core[0] if mark else ended
+        # Only beside a letter or a space is a mark one, and two of them would run together.
+        crowded = inside and (not inside.isalnum() or (mark and ended))
+        if shown and crowded and not (shown[-1].isspace() or part[0].isspace()):
+            shown += " "
+        shown += _around(part, mark, mark)
+        ended = core[-1] if mark else ""
+    return shown
+
+
+def _around(part: str, before: str, after: str) -> str:
+    """Marks around a part, but for the spaces at its ends."""
+    core = part.strip()
+    return part.replace(core, f"{before}{core}{after}") if core else part
 
 
 def _shortened(found: Iterable[Edit]) -> Iterator[Edit]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import tarfile
 import tempfile
@@ -15,7 +16,7 @@ from ankigen.diagnostics import SetupError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_SOURCES = ("ankigen.yaml", "cards")
+_SOURCES = ("ankigen.yaml", "pronunciations.yaml", "cards")
 """What a release without sound is rendered from."""
 
 
@@ -30,23 +31,34 @@ def checked_out(root: Path, revision: str) -> Iterator[Path]:
     Raises:
         SetupError: There is no git, no repository, or no such revision of the project.
     """
-    commit = _git(
+    commit, *_ = _lines(
         root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}"
     )
-    prefix = _git(root, "rev-parse", "--show-prefix")
-    tree = f"{commit.decode().strip()}:{prefix.decode().rstrip(chr(10))}"
-    there = _git(root, "ls-tree", "--name-only", tree).decode().splitlines()
-    found = [name for name in _SOURCES if name in there]
+    # In a subfolder, git would look for that folder inside the trees it is given.
+    top, prefix, *_ = _lines(root, "rev-parse", "--show-toplevel", "--show-prefix")
+    paths = [f"{prefix}{name}" for name in _SOURCES]
+    there = _git(Path(top), "ls-tree", "--name-only", "-z", commit, "--", *paths).split(b"\0")
+    found = [n for n, path in zip(_SOURCES, paths, strict=True) if os.fsencode(path) in there]
     if _SOURCES[0] not in found:
         raise SetupError(
             f"there is no {_SOURCES[0]} in the revision '{revision}'",
             "name a revision in which the course exists",
         )
-    archive = _git(root, "archive", "--format=tar", tree, "--", *found)
+    archive = _git(Path(top), "archive", "--format=tar", f"{commit}:{prefix}", "--", *found)
     with tempfile.TemporaryDirectory(prefix="ankigen-") as folder:
-        with tarfile.open(fileobj=BytesIO(archive)) as tar:
-            tar.extractall(folder, filter="data")
+        try:
+            with tarfile.open(fileobj=BytesIO(archive)) as tar:
+                tar.extractall(folder, filter="data")
+        except tarfile.TarError as error:  # a link to outside the project
+            raise SetupError(
+                f"the revision '{revision}' cannot be laid out: {error}",
+                "name a revision in which the course builds",
+            ) from None
         yield Path(folder).resolve()
+
+
+def _lines(root: Path, *arguments: str) -> list[str]:
+    return os.fsdecode(_git(root, *arguments)).split("\n")
 
 
 def _git(root: Path, *arguments: str) -> bytes:

@@ -20,7 +20,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 COMMANDS = sorted(cli.commands)
-HEAVY = {"genanki", "gtts", "onnxruntime", "pydantic", "numpy", "rich", "jinja2", "yaml", "nh3"}
+HEAVY = {
+    *("genanki", "gtts", "onnxruntime", "pydantic", "numpy", "rich", "jinja2", "yaml", "nh3"),
+    *("markdown_it", "rapidfuzz", "sqlite3", "zstandard"),
+}
 
 
 def build(*arguments: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ankigen.clips import MANIFEST, Store
+from ankigen.clips import CHECKED, MANIFEST, Store
 from ankigen.model import Clip, Voice
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ DATA = b"\xff\xf3 not really a sound"
 
 def clip(name: str = "kernel-1.mp3", text: str = "kernel") -> Clip:
     """A clip of that name."""
-    return Clip(name, text, VOICE)
+    return Clip(name, text, text, VOICE)
 
 
 @pytest.fixture
@@ -54,6 +55,30 @@ def test_added_clip_is_there_for_this_and_the_next_run(store: Store) -> None:
     assert store.get(clip()) == record
     assert Store(store.folder).get(clip()) == record
     assert [line["name"] for line in lines(store)] == ["kernel-1.mp3"]
+
+
+def test_checked_file_is_read_again_only_when_touched(store: Store) -> None:
+    """A file of the size and time at which it was found whole is taken for whole, unread."""
+    store.add(clip(), ENGINE, DATA, 1.0)
+    store.remember()
+    path = store.path(clip())
+    found = path.stat().st_mtime_ns
+    path.write_bytes(DATA[::-1])
+    os.utime(path, ns=(found, found))
+    assert Store(store.folder).get(clip()) is not None
+    os.utime(path, ns=(found, found + 1))
+    assert Store(store.folder).get(clip()) is None
+
+
+@pytest.mark.parametrize("content", [b"", b"[1]", b'{"kernel-1.mp3": 1}', b"[" * 100_000, b"\xff"])
+def test_broken_shortcut_is_no_harm(store: Store, content: bytes) -> None:
+    """What is known of files is only a shortcut: without it they are read."""
+    store.add(clip(), ENGINE, DATA, 1.0)
+    (store.folder / CHECKED).write_bytes(content)
+    again = Store(store.folder)
+    assert again.get(clip()) is not None
+    again.remember()
+    assert json.loads((store.folder / CHECKED).read_bytes()).keys() == {"kernel-1.mp3"}
 
 
 def test_added_again_replaces(store: Store) -> None:

@@ -61,7 +61,7 @@ def written(
     ]
     used = {n.note_type for n in notes}
     types = {key: made for key, made in notetype.built_in().items() if key in used}
-    package.write(stream, decks, types, media)
+    package.write(stream, decks, types, {path.name: path for path in media})
     return stream.getvalue()
 
 

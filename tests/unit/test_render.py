@@ -8,6 +8,7 @@ import pytest
 
 from ankigen import audio, config, notetype, render, source
 from ankigen.diagnostics import Code, Severity, SourceError
+from ankigen.lexicon import Lexicon
 from support import SMALL, write_project
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ def rendered(root: Path, **files: str) -> Notes:
     types = notetype.built_in()
     entries = source.load(course, types)
     assert not problems
-    studio = audio.Studio(course.voices)
+    studio = audio.Studio(course.voices, Lexicon())
     maker = render.Maker(
         guid=lambda note_type, identifier: f"{note_type} {identifier}",
         clip=studio.clip,
@@ -175,7 +176,7 @@ def test_refused_html(tmp_path: Path) -> None:
     assert fields(by_key(made)["terms/kernel"])["Definition"] == "A  function."
 
 
-@pytest.mark.parametrize("term", ["\u6838", "\u044f\u0434\u0440\u043e", "'!'", "'**'"])
+@pytest.mark.parametrize("term", ["\u6838", "\u044f\u0434\u0440\u043e", "'!'", "'\u2026'"])
 def test_unsayable(tmp_path: Path, term: str) -> None:
     """What the voice cannot say is an error at the key it would speak."""
     terms = f"- id: kernel\n  term: {term}\n  definition: x\n"

@@ -14,6 +14,9 @@ from ankigen.build import NoteCounts, Result, Sound
 from ankigen.diagnostics import Code, Diagnostic, Severity, Span
 from ankigen.doctor import Finding
 from ankigen.model import BuiltDeck
+from ankigen.verify import Code as Check
+from ankigen.verify import Finding as Found
+from ankigen.verify import Verdict
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -179,3 +182,64 @@ def test_a_bar_goes_away(monkeypatch: pytest.MonkeyPatch) -> None:
         work()
     assert "Making clips" in stream.getvalue()
     assert stream.getvalue().endswith("\x1b[2K")
+
+
+def verdict(*found: Found, more: int = 0) -> Verdict:
+    """Of a package of one note; ``more`` findings of the first code are only counted."""
+    counts: dict[Check, int] = {}
+    for item in (*found, *found[:1] * more):
+        counts[item.code] = counts.get(item.code, 0) + 1
+    return Verdict("a.apkg", 1, 2000, 0, found, counts)
+
+
+ERROR = Found(Severity.ERROR, Check.MISSING_ENTRY, "a.mp3", "the zip lacks it", "export it again")
+WARNING = Found(Severity.WARNING, Check.UNUSED_MEDIA, "", "nothing names it")
+
+
+def test_verdict() -> None:
+    """A finding a line with its code, its place and what to do; in the last line the sums."""
+    assert click.unstyle(report.verdict(verdict(ERROR, WARNING, more=1200))).split("\n") == [
+        "a.apkg: AP010 a.mp3: the zip lacks it",
+        "  help: export it again",
+        "a.apkg: AP014 warning: nothing names it",
+        "a.apkg: AP010 and 1,200 more",
+        "a.apkg: 1 note, 2,000 cards, 0 media files: 1,202 findings",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [((), "nothing is wrong"), ((WARNING,), "1 finding"), ((ERROR,), "1 finding")],
+)
+def test_last_line_of_a_verdict(found: tuple[Found, ...], said: str) -> None:
+    """How many findings there are, or that there is none."""
+    lines = click.unstyle(report.verdict(verdict(*found))).split("\n")
+    assert lines[-1] == f"a.apkg: 1 note, 2,000 cards, 0 media files: {said}"
+
+
+def test_verdicts_move_no_cursor() -> None:
+    """A package's texts cannot write to the terminal."""
+    evil = "a\x1b]0;x\x07\nb\x9b\u202e"
+    found = Found(Severity.ERROR, Check.SCRIPT, evil, evil, evil)
+    text = click.unstyle(report.verdict(verdict(found)))
+    assert not set("\x1b\x07\x9b\u202e") & set(text)
+    assert text.count("\n") == 2
+
+
+def test_verdicts_as_json() -> None:
+    """Everything that a verdict holds, and whether it is good enough."""
+    said = json.loads(report.verdicts_as_json([verdict(ERROR, more=1), verdict(WARNING)]))
+    assert [item["ok"] for item in said] == [False, True]
+    assert said[0]["counts"] == {"AP010": 2}
+    assert said[0]["findings"] == [
+        {
+            "severity": "error",
+            "code": "AP010",
+            "where": "a.mp3",
+            "message": "the zip lacks it",
+            "hint": "export it again",
+        }
+    ]
+    assert (said[0]["file"], said[0]["notes"], said[0]["cards"], said[0]["media"]) == (
+        *("a.apkg", 1, 2000, 0),
+    )

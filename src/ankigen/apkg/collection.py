@@ -98,7 +98,8 @@ class Collection:
     def rows(self, sql: str) -> Iterator[tuple[Any, ...]]:
         """What a query of ours finds; each may take the same number of steps."""
         self._calls = 0
-        yield from self._connection.execute(sql)
+        # No generator: one that outlived the connection would complain when it is collected.
+        return self._connection.execute(sql)
 
     def _step(self) -> bool:
         self._calls += 1

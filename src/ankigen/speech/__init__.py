@@ -4,16 +4,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from ankigen.diagnostics import SetupError, did_you_mean
+from ankigen.diagnostics import AnkigenError, SetupError, did_you_mean
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from ankigen.lexicon import Utterance
     from ankigen.model import Voice
 
 SAMPLE_RATE = 24_000
 """Hz of every engine's samples and of every clip."""
+
+
+class SpeechError(AnkigenError):
+    """An engine could not say a text.
+
+    Attributes:
+        hint: What to do about it.
+    """
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
 
 
 class Speech(Protocol):
@@ -21,6 +34,9 @@ class Speech(Protocol):
 
     identity: str
     """Name and version; clips of another identity are other clips."""
+
+    online: bool
+    """Whether it needs the network to speak."""
 
     def check(self, voice: Voice) -> None:
         """Refuse a voice that this engine does not have on this machine.
@@ -32,14 +48,24 @@ class Speech(Protocol):
     def unsayable(self, text: str) -> str:
         """Why the engine cannot say a text; empty where it can. Does not load the model."""
 
+    def script(self, utterance: Utterance) -> str:
+        """What ``speak`` is to be given for a text, in the engine's own notation."""
+
     def prepare(self) -> None:
         """Load everything, so that ``speak`` may be called from several threads."""
 
-    def speak(self, text: str, voice: Voice) -> NDArray[np.float32]:
-        """The text as mono samples in [-1, 1] at ``SAMPLE_RATE``, the same at every call."""
+    def speak(self, script: str, voice: Voice) -> NDArray[np.float32]:
+        """Mono samples in [-1, 1] at ``SAMPLE_RATE``; offline, the same at every call.
+
+        Raises:
+            SpeechError: It could not be said.
+        """
+
+    def close(self) -> None:
+        """Give up whatever is waited for; the engine is not used again."""
 
 
-ENGINES = ("hibari",)
+ENGINES = ("hibari", "google")
 
 
 def engine(name: str) -> Speech:
@@ -52,6 +78,10 @@ def engine(name: str) -> Speech:
         from ankigen.speech.hibari import Hibari  # noqa: PLC0415 - late: what is not used costs nothing
 
         return Hibari()
+    if name == "google":
+        from ankigen.speech.google import Google  # noqa: PLC0415 - likewise
+
+        return Google()
     raise SetupError(
         f"there is no speech engine '{name}'",
         did_you_mean(name, ENGINES, f"choose one of {', '.join(ENGINES)}"),

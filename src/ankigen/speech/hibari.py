@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from ankigen.lexicon import Utterance
     from ankigen.model import Voice
 
 VOICES = ("heart",)
@@ -30,6 +31,8 @@ _CLAUSE = re.compile(r"(?<=[,;:—])\s+")
 
 class Hibari:
     """One model, shared by all threads."""
+
+    online = False
 
     def __init__(self) -> None:
         self.identity = f"hibari {version('hibari-tts')}"
@@ -46,6 +49,8 @@ class Hibari:
 
     def unsayable(self, text: str) -> str:
         """It reads Latin letters and digits; the rest would be silence or noise."""
+        if text.isascii() and text.isprintable():
+            return "" if any(map(str.isalnum, text)) else "it holds no word"
         sayable = False
         for char in text:
             kind = unicodedata.category(char)
@@ -59,6 +64,13 @@ class Hibari:
                 return f"'{char}' (U+{ord(char):04X}) has no sound"
         return "" if sayable else "it holds no word"
 
+    def script(self, utterance: Utterance) -> str:
+        """Words with their phonemes where the lexicon knows them."""
+        return utterance.notation()
+
+    def close(self) -> None:
+        """Nothing is waited for."""
+
     def prepare(self) -> None:
         """Load model, dictionary and the rules for unknown words (about one second)."""
         with self._loading:
@@ -69,14 +81,14 @@ class Hibari:
                 _ = model.g2p.oov  # made lazily and not thread-safe
                 self._model = model
 
-    def speak(self, text: str, voice: Voice) -> NDArray[np.float32]:
+    def speak(self, script: str, voice: Voice) -> NDArray[np.float32]:
         """Synthesise; thread-safe."""
         import numpy as np  # noqa: PLC0415 - late, like the engine
 
         self.prepare()
         parts = [
             self._model(part, speed=voice.speed, seed=_SEED)
-            for sentence in self._model.split_sentences(text)
+            for sentence in self._model.split_sentences(script)
             for part in _split(sentence)
         ]
         return np.concatenate(parts) if parts else np.zeros(0, np.float32)

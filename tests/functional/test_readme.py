@@ -1,0 +1,126 @@
+"""What README and the other pages promise, done as they say it."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ankigen.cli import cli
+from support import REPOSITORY, ankigen, decks, write_project
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+README = (REPOSITORY / "README.md").read_text()
+UPDATES = (REPOSITORY / "docs/updates.md").read_text()
+GUIDES = [
+    REPOSITORY / "README.md",
+    REPOSITORY / "CONTRIBUTING.md",
+    *sorted((REPOSITORY / "docs").rglob("*.md")),
+]
+PAGES = [*GUIDES, REPOSITORY / "CHANGELOG.md"]
+
+_BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+_LINK = re.compile(r"\]\(([^)\s]+)\)")
+_ID = re.compile(r"[^a-z0-9 -]")
+
+
+def blocks(page: str, language: str) -> list[str]:
+    """The code blocks of a language."""
+    return [text for name, text in _BLOCK.findall(page) if name == language]
+
+
+def lines(page: str) -> list[list[str]]:
+    """The words of each command that a page's console blocks show."""
+    return [
+        line.removeprefix("$ ").split()
+        for block in blocks(page, "console")
+        for line in block.splitlines()
+        if line.startswith("$ ")
+    ]
+
+
+def named(page: str) -> list[list[str]]:
+    """The words of each ``ankigen`` command that a page names in its text or shows."""
+    text = _BLOCK.sub("", page)
+    inline = [words.split() for words in re.findall(r"`(ankigen [^`]+)`", text)]
+    return [*inline, *(line for line in lines(page) if line[0] == "ankigen")]
+
+
+def test_write_your_own(tmp_path: Path) -> None:
+    """README's files, written into an empty folder, build into the decks that it names."""
+    files = {}
+    for block in blocks(README, "yaml"):
+        name, _, text = block.partition("\n")
+        files[name.removeprefix("# ")] = text
+    [layout] = [block for block in blocks(README, "") if "ankigen.yaml" in block]
+    assert set(files) == {line.split()[0] for line in layout.splitlines()}
+
+    root = write_project(tmp_path, files)
+    commands = [line[1:] for line in lines(README) if line[0] == "ankigen"]
+    assert commands == [["doctor"], ["build"]]
+    for command in commands:
+        done = ankigen(*command, cwd=root)
+        assert done.returncode == 0, done.stdout + done.stderr
+    promised = set(re.findall(r"`dist/([\w-]+\.apkg)`", README))
+    assert promised == set(decks(root / "dist"))
+    assert len(promised) == 2
+    before = decks(root / "dist")
+    (root / "cards/basics/terms.yaml").write_text("- id: x\n  trem: x\n")
+    broken = ankigen("build", cwd=root)
+    assert broken.returncode == 1
+    assert "cards/basics/terms.yaml:2:3: " in broken.stderr
+    assert decks(root / "dist") == before
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_other_commands(page: Path) -> None:
+    """Every console line names a target of the Makefile, this package or one of its commands."""
+    makefile = (REPOSITORY / "Makefile").read_text()
+    targets = set(re.findall(r"^(\w+):", makefile, re.MULTILINE))
+    project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())["project"]
+    text = page.read_text()
+    for program, *rest in lines(text):
+        if program == "make":
+            assert set(rest) <= targets
+        elif program == "pipx":
+            assert rest == ["install", "."]
+            assert project["scripts"] == {"ankigen": "ankigen.cli:main"}
+        else:
+            assert program == "ankigen"
+    assert set(re.findall(r"`make (\w+)`", text)) <= targets
+
+
+@pytest.mark.parametrize("page", GUIDES, ids=lambda page: page.name)
+def test_commands_exist(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every command that a page names exists, and takes the options that it is given there."""
+    monkeypatch.chdir(tmp_path)
+    for _, name, *rest in named(page.read_text()):
+        for word in rest:
+            if word.endswith(".apkg"):
+                (tmp_path / word).touch()
+        # Parses as on the command line, and runs nothing.
+        cli.commands[name].make_context(name, [word for word in rest if word != "--help"])
+
+
+def test_updates_names_its_commands() -> None:
+    """The page on updates shows the commands of a release."""
+    assert {words[1] for words in named(UPDATES)} >= {"build", "diff", "lock"}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links(page: Path) -> None:
+    """Every link to a file of the repository leads to one, and to a heading that it has."""
+    for link in _LINK.findall(page.read_text()):
+        if re.match(r"[a-z]+:", link):
+            continue
+        path, _, heading = link.partition("#")
+        target = page.parent / path if path else page
+        assert target.is_file(), link
+        headings = re.findall(r"^#+ (.+)$", target.read_text(), re.MULTILINE)
+        if heading:
+            ids = {_ID.sub("", title.lower()).replace(" ", "-") for title in headings}
+            assert heading in ids, link
