@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from ankigen import files, recovery
 from ankigen.diagnostics import Code, Diagnostic, Severity, SourceError, Span
-from ankigen.lock import FILE, Changes, Lock, now, parse, stale, update
+from ankigen.lock import FILE, Lock, parse
+from ankigen.locking import Changes, now, stale, update
 from ankigen.package import Mods
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ankigen import lock
+from ankigen import lock, locking
 from ankigen.diagnostics import Code, SetupError, SourceError, Span
 from ankigen.lock import Lock, NoteLine, TypeLine
 
@@ -228,13 +228,13 @@ def test_any_text(text: str) -> None:
 def test_time_of_a_release(monkeypatch: pytest.MonkeyPatch) -> None:
     """It is what SOURCE_DATE_EPOCH says, and the clock's otherwise."""
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "0")
-    assert lock.now() == 0
+    assert locking.now() == 0
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795000000")
-    assert lock.now() == 1_795_000_000
+    assert locking.now() == 1_795_000_000
     monkeypatch.delenv("SOURCE_DATE_EPOCH")
-    before = lock.now()
+    before = locking.now()
     assert before > 1_763_856_000
-    assert lock.now() >= before
+    assert locking.now() >= before
 
 
 @pytest.mark.parametrize(
@@ -244,5 +244,5 @@ def test_no_time(monkeypatch: pytest.MonkeyPatch, said: str) -> None:
     """What is no number of seconds is refused, milliseconds included."""
     monkeypatch.setenv("SOURCE_DATE_EPOCH", said)
     with pytest.raises(SetupError, match="SOURCE_DATE_EPOCH is '") as raised:
-        lock.now()
+        locking.now()
     assert "seconds since 1970" in raised.value.hint

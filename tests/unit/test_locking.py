@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ankigen import lock, notetype
+from ankigen import lock, locking, notetype
 from ankigen.diagnostics import Code, Severity, SourceError, Span
-from ankigen.lock import Changes, Lock, NoteLine
+from ankigen.lock import Lock, NoteLine
+from ankigen.locking import Changes
 from ankigen.model import Note
 from notetypes import BREAKS, OTHER_KIND, edited
 
@@ -41,7 +42,7 @@ def note(name: str, text: str = "", *, guid: str = "", tags: Sequence[str] = ())
 
 def released(before: Lock, when: int, *notes: Note) -> tuple[Lock, Changes]:
     """The lock after a release of notes of the built-in note types."""
-    return lock.update(before, notes, notetype.built_in(), when)
+    return locking.update(before, notes, notetype.built_in(), when)
 
 
 FIRST, _ = released(Lock(), V1, note("a"), note("b"))
@@ -207,12 +208,12 @@ def test_any_learner_ends_with_the_last_release(
 def test_a_new_look(tmp_path: Path, edits: dict[str, tuple[str, str]]) -> None:
     """The note type becomes newer, and no note does."""
     types = edited(tmp_path, "terms", edits)
-    after, changes = lock.update(FIRST, [note("a"), note("b")], types, V2)
+    after, changes = locking.update(FIRST, [note("a"), note("b")], types, V2)
     assert changes.types == ("terms",)
     assert changes.unchanged == ("terms/a", "terms/b")
     assert not changes.none
     assert (FIRST.types["terms"].mod, after.types["terms"].mod) == (V1, V2)
-    behind, _ = lock.update(FIRST, [note("a"), note("b")], types, V1 - 5)
+    behind, _ = locking.update(FIRST, [note("a"), note("b")], types, V1 - 5)
     assert behind.types["terms"].mod == V1 + 1
 
 
@@ -221,7 +222,7 @@ def test_what_learners_do_not_see(tmp_path: Path) -> None:
     types = edited(
         tmp_path, "terms", {"notetype.yaml": ("name: Spare 1}", "name: Spare 1, key: term}")}
     )
-    _, changes = lock.update(FIRST, [note("a"), note("b")], types, V2)
+    _, changes = locking.update(FIRST, [note("a"), note("b")], types, V2)
     assert not changes.types
 
 
@@ -239,7 +240,7 @@ def test_a_broken_note_type(tmp_path: Path, old: str, new: str, said: str) -> No
     """It is refused, with what changed, what learners would see, and the way to a new field."""
     types = edited(tmp_path, "terms", {"notetype.yaml": (old, new)})
     with pytest.raises(SourceError) as raised:
-        lock.update(FIRST, [note("a"), note("b")], types, V2)
+        locking.update(FIRST, [note("a"), note("b")], types, V2)
     (found,) = raised.value.diagnostics
     assert (found.span, found.code) == (Span("terms/notetype.yaml"), Code.SCHEMA)
     assert f"'terms' would break: {said}. " in found.message
@@ -252,7 +253,7 @@ def test_another_kind(tmp_path: Path) -> None:
     """It is refused in words of its own, because Anki would take it over in silence."""
     types = edited(tmp_path, "terms", {"notetype.yaml": OTHER_KIND})
     with pytest.raises(SourceError) as raised:
-        lock.update(FIRST, [note("a"), note("b")], types, V2)
+        locking.update(FIRST, [note("a"), note("b")], types, V2)
     (found,) = raised.value.diagnostics
     assert found.code == Code.SCHEMA
     assert found.message == (
@@ -265,7 +266,7 @@ def test_another_kind(tmp_path: Path) -> None:
 def test_stale() -> None:
     """Each key that a locked build would change is named, at its entry where there is one."""
     _, changes = released(FIRST, V2, note("b", "x"), note("c"))
-    diagnostics = lock.stale(changes, [note("b", "x"), note("c")])
+    diagnostics = locking.stale(changes, [note("b", "x"), note("c")])
     entry = Span("cards/basics/terms.yaml", 7, 3)
     assert [(d.span, d.message) for d in diagnostics] == [
         (entry, "terms/c is not in ankigen.lock"),
@@ -278,6 +279,6 @@ def test_stale() -> None:
 
 def test_stale_look() -> None:
     """A note type that looks different is named, too; a lock that stays gives nothing."""
-    (found,) = lock.stale(Changes(types=("terms",)), [])
+    (found,) = locking.stale(Changes(types=("terms",)), [])
     assert found.message == "the note type terms does not look as it did in ankigen.lock"
-    assert lock.stale(Changes(unchanged=("terms/a",)), []) == []
+    assert locking.stale(Changes(unchanged=("terms/a",)), []) == []
