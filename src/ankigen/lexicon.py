@@ -37,6 +37,10 @@ PHONEMES = frozenset(
 tones); it drops every other character in silence. They are those of misaki: A is eɪ, I aɪ, O oʊ,
 W aʊ, Y ɔɪ, T the flap, and a stress mark stands before the vowel."""
 
+# What joins a form to the name before it in code, where the rules see no word behind it.
+_JOINTS = {".": " dot ", "_": " ", "::": " "}
+_JOINT = re.compile(r"(?:\A|(?<=\w))(\.|::|_)\Z")
+
 _SIBILANTS = "szʃʒʧʤ"
 _VOICELESS = "ptkfθ"
 _BRACKETS = str.maketrans("[]", "()")
@@ -210,6 +214,7 @@ def utter(text: str, lexicon: Lexicon) -> Utterance:
             between = re.sub(r"\A[-–/](?=\w|\Z)", " ", between)
         if index + 1 < len(found):
             between = re.sub(r"(?<=\w)[-–/]\Z", " ", between)
+            between = _JOINT.sub(lambda match: _JOINTS[match[1]], between)
         said = spoken(between)
         # Names in code come apart into words, which may be forms themselves.
         parts += [part] if said == part else lexicon.split(said)
