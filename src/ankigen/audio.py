@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from ankigen import speech
 from ankigen.config import DEFAULT_VOICE
 from ankigen.diagnostics import AnkigenError, SetupError
-from ankigen.lexicon import utter
+from ankigen.lexicon import Said, utter
 from ankigen.model import Clip
 
 if TYPE_CHECKING:
@@ -110,7 +110,11 @@ class Studio:
     def unsayable(self, text: str, voice: str = DEFAULT_VOICE) -> str:
         """Why the voice cannot say a text; empty where it can."""
         engine = self._engines[self._voices[voice].engine]
-        return engine.unsayable(self._utterance(text).plain)
+        utterance = self._utterance(text)
+        known = any(isinstance(part, Said) for part in utterance.parts)
+        # Signs have names between words; alone they are most likely a slip.
+        wordless = not known and not any(map(str.isalnum, text))
+        return engine.unsayable(text if wordless else utterance.plain)
 
     def _utterance(self, text: str) -> Utterance:
         # Asked for twice in a row: can it be said, and under which name?

@@ -176,7 +176,7 @@ def test_refused_html(tmp_path: Path) -> None:
     assert fields(by_key(made)["terms/kernel"])["Definition"] == "A  function."
 
 
-@pytest.mark.parametrize("term", ["\u6838", "\u044f\u0434\u0440\u043e", "'!'", "'\u2026'"])
+@pytest.mark.parametrize("term", ["\u6838", "\u044f\u0434\u0440\u043e", "'!'", "'**'"])
 def test_unsayable(tmp_path: Path, term: str) -> None:
     """What the voice cannot say is an error at the key it would speak."""
     terms = f"- id: kernel\n  term: {term}\n  definition: x\n"
