@@ -109,7 +109,8 @@ def _project(start: Path, output: Path | None) -> str:
     if not os.access(existing, os.W_OK):
         raise OSError(f"{existing} cannot be written")
     broken = f", {len(problems)} problems: run 'ankigen build'" if problems else ""
-    return f"{course.name}, {len(course.categories)} categories{broken}"
+    count = len(course.categories)
+    return f"{course.name}, {count} {'category' if count == 1 else 'categories'}{broken}"
 
 
 def usable(found: Finding) -> bool:

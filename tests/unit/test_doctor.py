@@ -23,7 +23,7 @@ def test_a_machine_that_works(small: Path) -> None:
     assert [(finding.what, finding.ok) for finding in found] == [(part, True) for part in PARTS]
     voice = found[3].said
     assert re.search(r"voice heart: [1-9]\.\d s of sound in .* [\d,]{5,} bytes of MP3", voice)
-    assert found[4].said == "Small Course, 1 categories"
+    assert found[4].said == "Small Course, 1 category"
 
 
 def test_without_a_project(tmp_path: Path) -> None:
