@@ -45,7 +45,6 @@ class Code(StrEnum):
     # Rendering and speech
     HTML = "AG401"
     UNSAYABLE = "AG402"
-    RECORDING = "AG403"
     # Note types
     NOTE_TYPE = "AG501"
     TEMPLATE = "AG502"
