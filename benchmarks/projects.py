@@ -5,7 +5,9 @@ from __future__ import annotations
 import random
 from typing import TYPE_CHECKING
 
-from ankigen import build, notetype, package
+import numpy as np
+
+from ankigen import build, notetype, package, sound, speech
 from ankigen.clips import Store
 from ankigen.diagnostics import Span
 from ankigen.model import Note
@@ -18,27 +20,35 @@ _WORDS = (
     *("shape", "pass", "dialect", "value", "operand", "block", "loop", "buffer", "cache", "load"),
     *("store", "compiler", "device", "backend", "schedule", "trace"),
 )
+_SIX_SECONDS = range(16, 17)
+_MIXED = range(8, 41)
 
 
-def _project(root: Path, category: str) -> Path:
+def _project(root: Path, category: str, settings: str = "") -> Path:
     folder = root / "cards" / category
     folder.mkdir(parents=True)
-    (root / "ankigen.yaml").write_text("id: bench\nname: Bench\n", encoding="utf-8")
+    (root / "ankigen.yaml").write_text(f"id: bench\nname: Bench\n{settings}", encoding="utf-8")
     (folder / "category.yaml").write_text("name: Terms\n", encoding="utf-8")
     return folder
 
 
-def terms(root: Path, count: int) -> Path:
+def terms(root: Path, count: int, *, transcribed: bool = True) -> Path:
     """A project of ``count`` terms in one file, which is returned.
 
     As in the repository's course, the usage notes hold Markdown and the definitions do not.
+
+    Args:
+        root: The project's folder, made here.
+        count: How many.
+        transcribed: Whether each has its IPA written, and none is derived; by default a course
+            derives what is not written.
     """
     chance = random.Random(count)  # noqa: S311 - words to measure with, no secret
 
     def words(number: int) -> str:
         return " ".join(chance.choice(_WORDS) for _ in range(number))
 
-    file = _project(root, "terms") / "terms.yaml"
+    file = _project(root, "terms", "ipa: []\n" if transcribed else "") / "terms.yaml"
     with file.open("w", encoding="utf-8") as stream:
         for number in range(count):
             stream.write(
@@ -49,39 +59,66 @@ def terms(root: Path, count: int) -> Path:
                 f"  definition: A {words(9)} that avoids the {words(6)}.\n"
                 f"  topics: [{words(1)}, {words(1)}]\n"
                 f"  related: [term-{(number + 1) % count}]\n"
-                f"  ipa: /{words(1)} {number}/\n"
                 f'  usage: Say "{words(4)}", **not** "{words(3)}".\n'
             )
+            if transcribed:
+                stream.write(f"  ipa: /{words(1)} {number}/\n")
     return file
 
 
-def sentences(root: Path, count: int) -> list[str]:
-    """A project whose only clips are ``count`` sentences of about six seconds; their texts."""
-    chance = random.Random(count)  # noqa: S311 - words to measure with, no secret
+def sentences(root: Path, count: int, lengths: range = _SIX_SECONDS) -> None:
+    """A project of one term and ``count`` sentences.
+
+    Args:
+        root: The project's folder, made here.
+        count: How many.
+        lengths: In words, of which each sentence draws one; by default about six seconds.
+    """
     folder = _project(root, "sentences")
     (folder / "terms.yaml").write_text(
         "- {id: kernel, term: kernel, definition: A function that the device runs.}\n",
         encoding="utf-8",
     )
-    texts = [
-        f"The {chance.choice(_WORDS)} and the kernel"
-        f" {' '.join(chance.choice(_WORDS) for _ in range(9))} number {number}."
-        for number in range(count - 1)
-    ]
+    _add_sentences(folder, "kernel", count, lengths)
+
+
+def mixed(root: Path) -> None:
+    """A project of 300 clips: a hundred terms, said twice, and a hundred sentences."""
+    file = terms(root, 100, transcribed=False)
+    _add_sentences(file.parent, "term-0", 100, _MIXED)
+
+
+def _add_sentences(folder: Path, term: str, count: int, lengths: range) -> None:
+    chance = random.Random(count)  # noqa: S311 - words to measure with, no secret
     with (folder / "sentences.yaml").open("w", encoding="utf-8") as stream:
-        for number, text in enumerate(texts):
-            marked = text.replace("the kernel ", "the {kernel} ", 1)
-            stream.write(f'- {{id: s-{number}, terms: [kernel], text: "{marked}"}}\n')
-    return ["kernel", *texts]
+        for number in range(count):
+            first = chance.choice(_WORDS)
+            rest = " ".join(chance.choice(_WORDS) for _ in range(chance.choice(lengths) - 7))
+            text = f"The {first} and the {{kernel}} {rest} number {number}."
+            stream.write(f'- {{id: s-{number}, terms: [{term}], text: "{text}"}}\n')
+
+
+def write_script(root: Path, file: Path) -> None:
+    """Write what the clips of a project say, for a peer to say the same."""
+    contents = build.read(root, sound=True)
+    clips = {clip.name: clip for note in contents.notes for clip in note.clips}
+    lines = [f"{clip.voice.speed}\t{clip.text}\n" for clip in clips.values()]
+    file.write_text("".join(lines), encoding="utf-8")
 
 
 def spoken(root: Path) -> None:
-    """Fill a project's clip store, so that a build finds every clip made."""
+    """Fill a project's clip store, so that a build finds every clip made.
+
+    All play the same second of noise; an ID3v1 tag with its name tells each from the others.
+    """
+    second = np.random.default_rng(0).normal(0, 0.1, speech.SAMPLE_RATE).astype(np.float32)
+    data = sound.encode(second, speech.SAMPLE_RATE)
     store = Store(root / build.CLIPS_FOLDER)
-    contents, _ = build.read(root, sound=True)
+    contents = build.read(root, sound=True)
     for note in contents.notes:
         for clip in note.clips:
-            store.add(clip, "bench", clip.name.encode() * 40, 1.0)
+            tag = b"TAG" + clip.name.encode().ljust(125, b"\0")
+            store.add(clip, "bench", data + tag, 1.0)
     store.tidy()
 
 

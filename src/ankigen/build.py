@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
@@ -19,6 +20,7 @@ from ankigen import (
     revisions,
     source,
 )
+from ankigen.casting import Casting, Line
 from ankigen.clips import Store
 from ankigen.diagnostics import (
     Code,
@@ -26,20 +28,24 @@ from ankigen.diagnostics import (
     SetupError,
     Severity,
     SourceError,
+    Span,
     did_you_mean,
 )
 from ankigen.freshness import State, Watch
 from ankigen.packing import Packages
+from ankigen.speech import recordings
+from ankigen.transcription import Transcriber
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from ankigen.model import BuiltDeck, Category, Course, Note
+    from ankigen.model import BuiltDeck, Category, Clip, Course, Note
     from ankigen.notetype import NoteType
     from ankigen.release import Release
 
 CLIPS_FOLDER = "audio/clips"
+TRANSCRIPTIONS = ".ipa.json"
 OUTPUT_FOLDER = "dist"
 
 
@@ -102,6 +108,14 @@ class Result:
     warnings: tuple[Diagnostic, ...] = field(default=())
 
 
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """The clips that were asked for, and what a person should know of them."""
+
+    audio: Sound
+    warnings: tuple[Diagnostic, ...]
+
+
 class Progress(Protocol):
     """What a build tells of its long work."""
 
@@ -121,12 +135,18 @@ class Contents:
     """A project, read and rendered.
 
     Attributes:
+        lines: What is spoken of the notes.
+        studio: What speaks it.
+        transcriber: What gave its IPA, and may remember it.
         diagnostics: Warnings; errors have been raised.
     """
 
     course: Course
     note_types: Mapping[str, NoteType]
     notes: tuple[Note, ...]
+    lines: tuple[Line, ...]
+    studio: audio.Studio
+    transcriber: Transcriber
     diagnostics: tuple[Diagnostic, ...]
 
 
@@ -156,29 +176,31 @@ def build(root: Path, options: Options = Options(), progress: Progress = Silent(
             fresh=True,
         )
 
-    contents, studio = read(root, sound=options.sound)
+    contents = read(root, sound=options.sound)
     wanted = _wanted(contents.course, options.categories)
     recorded = lockfile.prepare(root, contents.notes, contents.note_types, locked=options.locked)
     store = Store(root / CLIPS_FOLDER)
     for folder in (output, store.folder):
         files.sweep(folder)
-    names = {category.id for category in wanted} if options.sound else set()
-    clips = [clip for note in contents.notes if note.category in names for clip in note.clips]
-    try:
-        made = studio.make(clips, store, options.jobs, progress.clips, offline=options.offline)
-    except audio.SilentClipError as error:
-        raise _silent(error, contents.notes) from None
-    if not options.locked:
-        recorded.write(root)
+    speaking = wanted if options.sound else []
+    made, reports = _speak(contents, store, speaking, options, progress)
     notes: Sequence[Note] = contents.notes
+    if made.instead:
+        notes = [render.recast(note, made.instead) for note in notes]
+        try:
+            recorded = lockfile.prepare(root, notes, contents.note_types, locked=options.locked)
+        except SourceError as error:
+            raise SourceError([*error.diagnostics, *reports]) from None
     if not options.sound:
         notes = [render.mute(note, contents.note_types[note.note_type]) for note in notes]
     mods = recorded.mods(sound=options.sound)
     packages = Packages(contents.course, contents.note_types, mods, store, output)
-    decks = packages.write(notes, wanted, whole=not options.categories)
-    warnings = (*contents.diagnostics, *recorded.warnings)
+    with packages.written(notes, wanted, whole=not options.categories) as decks:
+        if not options.locked:
+            recorded.write(root)
+    warnings = (*reports, *recorded.warnings)
     if not warnings:
-        watch.record(State(decks, len(contents.notes), tuple(sorted(made.records)), made.seconds))
+        watch.record(State(decks, len(notes), tuple(sorted(made.records)), made.seconds))
     return Result(
         output=output,
         decks=decks,
@@ -189,12 +211,55 @@ def build(root: Path, options: Options = Options(), progress: Progress = Silent(
     )
 
 
-def read(root: Path, *, sound: bool) -> tuple[Contents, audio.Studio]:
+def speak(root: Path, options: Options = Options(), progress: Progress = Silent()) -> Spoken:  # noqa: B008 - both frozen
+    """Make the clips that are missing, and nothing else.
+
+    Args:
+        root: The project's folder, resolved.
+        options: Whose clips, and how.
+        progress: Told of long work.
+
+    Raises:
+        SourceError: The sources are at fault.
+        SetupError: The options, the voices or the machine are at fault.
+    """
+    contents = read(root, sound=True)
+    wanted = _wanted(contents.course, options.categories)
+    store = Store(root / CLIPS_FOLDER)
+    files.sweep(store.folder)
+    made, reports = _speak(contents, store, wanted, options, progress)
+    return Spoken(Sound(made.made, made.reused, made.seconds), tuple(reports))
+
+
+def _speak(
+    contents: Contents,
+    store: Store,
+    wanted: Sequence[Category],
+    options: Options,
+    progress: Progress,
+) -> tuple[audio.Made, list[Diagnostic]]:
+    """The clips of the wanted categories, and what a person should know of them."""
+    with contextlib.suppress(OSError):  # a cache that cannot be kept costs a second next time
+        contents.transcriber.remember()
+    names = {category.id for category in wanted}
+    clips = [clip for note in contents.notes if note.category in names for clip in note.clips]
+    try:
+        made = contents.studio.make(
+            clips, store, options.jobs, progress.clips, offline=options.offline
+        )
+    except audio.UnspokenError as error:
+        raise _unspoken(error, contents.notes) from None
+    reports = [*contents.diagnostics, *_flaws(made, clips), *_stand_ins(made, contents.course)]
+    return made, reports
+
+
+def read(root: Path, *, sound: bool, cache: Path | None = None) -> Contents:
     """Read, check and render a project.
 
     Args:
         root: The project's folder, resolved.
         sound: Whether what cannot be said is a mistake. Notes name their sounds in any case.
+        cache: Folder where derived IPA is kept; that of the project's clips by default.
 
     Raises:
         SourceError: With everything that is wrong in its files.
@@ -205,25 +270,46 @@ def read(root: Path, *, sound: bool) -> tuple[Contents, audio.Studio]:
     entries = source.load(course, note_types)
     words, wrong = lexicon.read(root)
     problems += wrong
-    studio = audio.Studio(course.voices, words)
+    recorded, wrong = recordings.find(root)
+    problems += wrong
+    studio = audio.Studio(course.voices, words, recordings=recordings.Recordings(root))
+    transcriber = Transcriber(words, (cache or root / CLIPS_FOLDER) / TRANSCRIPTIONS)
+    casting = Casting(
+        course,
+        note_types,
+        studio=studio,
+        recordings=recorded,
+        transcriber=transcriber,
+        strict=sound,
+    )
+    problems += casting.check(entries.entries)
     maker = render.Maker(
         guid=lambda note_type, identifier: package.guid_for(course.id, note_type, identifier),
-        clip=studio.clip,
-        unsayable=studio.unsayable if sound else lambda _text: "",
+        clip=casting.clip,
+        ipa=casting.ipa,
     )
     notes = render.render(entries.entries, note_types, maker)
     diagnostics = tuple(sorted({*problems, *entries.diagnostics, *notes.diagnostics}))
     if any(d.severity is Severity.ERROR for d in diagnostics):
         raise SourceError(diagnostics)
-    return Contents(course, note_types, notes.notes, diagnostics), studio
+    return Contents(
+        course=course,
+        note_types=note_types,
+        notes=notes.notes,
+        lines=tuple(casting.lines),
+        studio=studio,
+        transcriber=transcriber,
+        diagnostics=diagnostics,
+    )
 
 
-def released(root: Path, revision: str) -> Release:
+def released(root: Path, revision: str, cache: Path | None = None) -> Release:
     """The project's notes as a build of a git revision would release them.
 
     Args:
         root: The project's folder, resolved.
         revision: Whatever git takes for a commit; empty for the files as they are.
+        cache: Folder where derived IPA is kept; that of the project's clips by default.
 
     Raises:
         SourceError: The sources of that revision are at fault.
@@ -231,8 +317,8 @@ def released(root: Path, revision: str) -> Release:
     """
     if revision:
         with revisions.checked_out(root, revision) as folder:
-            return released(folder, "")
-    contents, _ = read(root, sound=False)
+            return released(folder, "", root / CLIPS_FOLDER)
+    contents = read(root, sound=False, cache=cache)
     return release.of_sources(contents.course, contents.notes, contents.note_types)
 
 
@@ -247,7 +333,47 @@ def _wanted(course: Course, asked: Sequence[str]) -> list[Category]:
     return [c for c in course.categories if not asked or c.id in asked]
 
 
-def _silent(error: audio.SilentClipError, notes: Sequence[Note]) -> SourceError:
-    note = next(note for note in notes if error.clip in note.clips)
-    message = f"{error} ({note.key})"
-    return SourceError([Diagnostic(note.span, Code.UNSAYABLE, message, "write it as it is said")])
+def _unspoken(error: audio.UnspokenError, notes: Sequence[Note]) -> SourceError | SetupError:
+    """Whose fault it is that a clip could not be made."""
+    clip = error.clip
+    note = next(note for note in notes if clip in note.clips)
+    if clip.voice.engine == audio.RECORDINGS:
+        hint = error.hint or "record it again, or remove it: a voice speaks in its place"
+        message = f"in the recording of {note.key}, {error}" if error.of_text else str(error)
+        return SourceError([Diagnostic(Span(clip.voice.voice), Code.RECORDING, message, hint)])
+    message = f"no sound for '{clip.text}' ({note.key}): {error}"
+    if error.of_text:
+        hint = error.hint or "write it as it is said, or add 'say:' to the entry"
+        return SourceError([Diagnostic(note.span, Code.UNSAYABLE, message, hint)])
+    return SetupError(message, error.hint)
+
+
+def _flaws(made: audio.Made, clips: Sequence[Clip]) -> list[Diagnostic]:
+    """Recordings that a person should hear again."""
+    flawed = {clip.voice.voice: made.records[clip.name].flaw for clip in clips}
+    return [
+        Diagnostic(
+            Span(file),
+            Code.RECORDING,
+            f"this recording {flaw}",
+            "listen to it, and record it again if need be",
+            Severity.WARNING,
+        )
+        for file, flaw in flawed.items()
+        if flaw
+    ]
+
+
+def _stand_ins(made: audio.Made, course: Course) -> list[Diagnostic]:
+    """Voices that others had to stand in for."""
+    return [
+        Diagnostic(
+            course.origin.span("voices", found.voice),
+            Code.STAND_IN,
+            f"'{found.by}' stands in for '{found.voice}' in {found.clips:,} of the clips:"
+            f" {found.why}",
+            "build again when that voice can speak; learners then get its sound as an update",
+            Severity.WARNING,
+        )
+        for found in made.stand_ins
+    ]

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from ankigen import files
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from ankigen.model import Clip
@@ -33,6 +34,7 @@ class Record:
     Attributes:
         seconds: Length of the sound.
         bytes: Length of the file.
+        flaw: What a person should hear again, as the end of a sentence; empty for nothing.
     """
 
     name: str
@@ -43,6 +45,7 @@ class Record:
     seconds: float
     bytes: int
     sha256: str
+    flaw: str = ""
 
 
 _KINDS = {
@@ -54,6 +57,7 @@ _KINDS = {
     "seconds": float,
     "bytes": int,
     "sha256": str,
+    "flaw": str,
 }
 
 
@@ -119,7 +123,7 @@ class Store:
                 stream.write(json.dumps(known, sort_keys=True).encode())
             self._newly_checked = False
 
-    def add(self, clip: Clip, engine: str, data: bytes, seconds: float) -> Record:
+    def add(self, clip: Clip, engine: str, data: bytes, seconds: float, flaw: str = "") -> Record:
         """Keep a finished clip: the file first, then its line."""
         record = Record(
             name=clip.name,
@@ -130,6 +134,7 @@ class Store:
             seconds=round(seconds, 3),
             bytes=len(data),
             sha256=hashlib.sha256(data).hexdigest(),
+            flaw=flaw,
         )
         path = self.path(clip)
         with files.atomic_write(path) as stream:
@@ -143,6 +148,16 @@ class Store:
                 manifest.write(_line(record))
             self._records[record.name] = record
         return record
+
+    def remove(self, names: Iterable[str]) -> None:
+        """Forget clips and delete their files; the manifest first, which a clip may lack."""
+        gone = set(names)
+        self._records = {n: record for n, record in self._records.items() if n not in gone}
+        self._newly_checked = True
+        self.tidy()
+        self.remember()
+        for name in gone:
+            (self.folder / name).unlink(missing_ok=True)
 
     def tidy(self) -> None:
         """Write the manifest anew: sorted, a line a clip, without torn lines."""

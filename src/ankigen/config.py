@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from pydantic import Field, TypeAdapter
 
 from ankigen import files, schema, yamltext
 from ankigen.diagnostics import Code, Diagnostic, SetupError, SourceError, Span, did_you_mean
-from ankigen.model import Category, Course, Voice
+from ankigen.model import Category, Course, Origin, Voice
 from ankigen.schema import Slug, Strict, Text
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from ankigen.yamltext import Document, Marks
@@ -29,8 +30,10 @@ class VoiceSpec(Strict):
     """One of ``voices:``."""
 
     engine: Text = "hibari"
-    voice: Text = "heart"
+    voice: str = Field(default="", description="The engine's name of the voice.")
     speed: float = Field(default=1.0, ge=0.5, le=2.0)
+    slow: float = Field(default=0.7, ge=0.5, le=2.0, description="Speed of what is said slowly.")
+    fallback: Slug | None = Field(default=None, description="The voice that stands in for it.")
 
 
 class CourseSpec(Strict):
@@ -45,6 +48,11 @@ class CourseSpec(Strict):
     url: str = ""
     categories: tuple[Slug, ...] = Field(default=(), description="Folders in study order.")
     voices: dict[Slug, VoiceSpec] = Field(default_factory=dict)
+    voice: schema.Names = Field(default_factory=dict, description="Who speaks, by note type.")
+    ipa: tuple[Literal["us", "gb"], ...] | None = Field(
+        default=None, description="Accents whose IPA the cards show."
+    )
+    budget: schema.Size | None = Field(default=None, description="Largest size of a package.")
 
 
 class CategorySpec(Strict):
@@ -52,6 +60,8 @@ class CategorySpec(Strict):
 
     name: Text
     description: str = ""
+    voice: schema.Names = Field(default_factory=dict, description="Who speaks, by note type.")
+    budget: schema.Size | None = Field(default=None, description="Largest size of its package.")
 
 
 _COURSE: TypeAdapter[CourseSpec] = TypeAdapter(CourseSpec)
@@ -96,14 +106,23 @@ def load(root: Path) -> tuple[Course, list[Diagnostic]]:
             )
             continue
         try:
-            said, _ = _read(root, path, _CATEGORY)
+            said, below = _read(root, path, _CATEGORY)
         except SourceError as error:
             problems += error.diagnostics
         else:
-            categories.append(Category(identifier, said.name, said.description))
-    voices = {name: Voice(v.engine, v.voice, v.speed) for name, v in spec.voices.items()}
-    default = VoiceSpec()
-    voices.setdefault(DEFAULT_VOICE, Voice(default.engine, default.voice, default.speed))
+            origin = Origin(files.relative(root, path), below)
+            categories.append(
+                Category(identifier, said.name, said.description, said.voice, said.budget, origin)
+            )
+    named = {DEFAULT_VOICE: VoiceSpec()} | spec.voices
+    problems += _fallbacks(named, marks)
+    voices = {
+        name: Voice(said.engine, said.voice, said.speed, said.slow, said.fallback or "")
+        for name, said in named.items()
+    }
+    accents: tuple[str, ...] | None = spec.ipa
+    if accents is None:  # derived from English spelling, so right for English alone
+        accents = ("us", "gb") if spec.language.split("-")[0] == "en" else ()
     course = Course(
         root=root,
         id=spec.id,
@@ -115,8 +134,30 @@ def load(root: Path) -> tuple[Course, list[Diagnostic]]:
         url=spec.url,
         categories=tuple(categories),
         voices=voices,
+        voice=spec.voice,
+        accents=accents,
+        budget=spec.budget,
+        origin=Origin(PROJECT_FILE, marks),
     )
     return course, problems
+
+
+def _fallbacks(voices: Mapping[str, VoiceSpec], marks: Marks) -> Iterator[Diagnostic]:
+    """Voices whose stand-in is not there, or is at last themselves."""
+    for name, spec in voices.items():
+        span = Span(PROJECT_FILE, *marks.find(("voices", name, "fallback")))
+        following: list[str] = []
+        after = spec.fallback or ""
+        while after in voices and after not in following:
+            following.append(after)
+            after = voices[after].fallback or ""
+        if spec.fallback and not following:
+            hint = did_you_mean(spec.fallback, voices, f"choose one of {', '.join(voices)}")
+            message = f"there is no voice '{spec.fallback}' to stand in for '{name}'"
+            yield Diagnostic(span, Code.BAD_VALUE, message, hint)
+        elif name in following:
+            message = f"the voice '{name}' would stand in for itself"
+            yield Diagnostic(span, Code.BAD_VALUE, message, "remove one of these fallbacks")
 
 
 def _categories(

@@ -45,6 +45,9 @@ class Code(StrEnum):
     # Rendering and speech
     HTML = "AG401"
     UNSAYABLE = "AG402"
+    RECORDING = "AG403"
+    STAND_IN = "AG404"
+    BUDGET = "AG405"
     # Note types
     NOTE_TYPE = "AG501"
     TEMPLATE = "AG502"

@@ -88,12 +88,12 @@ def _voice() -> str:
     engine = speech.engine(default.engine)
     engine.prepare()
     started = time.perf_counter()
-    voice = Voice(default.engine, default.voice, default.speed)
+    voice = Voice(default.engine, engine.voices[0], default.speed)
     samples, seconds = sound.finish(engine.speak(_SAMPLE, voice), speech.SAMPLE_RATE)
     encoded = sound.encode(samples, speech.SAMPLE_RATE)
     taken = time.perf_counter() - started
     return (
-        f"{engine.identity}, voice {default.voice}: {seconds:.1f} s of sound in {taken:.2f} s,"
+        f"{engine.identity}, voice {voice.voice}: {seconds:.1f} s of sound in {taken:.2f} s,"
         f" {len(encoded):,} bytes of MP3"
     )
 

@@ -106,12 +106,12 @@ def decode(data: bytes, name: str) -> str:
 def atomic_write(path: Path) -> Iterator[IO[bytes]]:
     """Write a file whole or not at all: to a temporary name beside it, then renamed.
 
-    The file gets the permissions that the umask gives any new file.
+    The stream may also be read. The file gets the permissions that the umask gives any new file.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
     try:
-        with os.fdopen(handle, "wb") as stream:
+        with os.fdopen(handle, "w+b") as stream:
             yield stream
         umask = os.umask(0)
         os.umask(umask)

@@ -37,6 +37,12 @@ PHONEMES = frozenset(
 tones); it drops every other character in silence. They are those of misaki: A is eɪ, I aɪ, O oʊ,
 W aʊ, Y ɔɪ, T the flap, and a stress mark stands before the vowel."""
 
+PHONEMES_HINT = (
+    "use the phonemes of hibari: ˈ before the stressed vowel; A I O W Y are the diphthongs of day,"
+    " my, go, now, boy"
+)
+"""What to do about a wrong one."""
+
 # What joins a form to the name before it in code, where the rules see no word behind it.
 _JOINTS = {".": " dot ", "_": " ", "::": " "}
 _JOINT = re.compile(r"(?:\A|(?<=\w))(\.|::|_)\Z")
@@ -70,11 +76,15 @@ class Said:
         written: As it stands in the text.
         say: What a voice that reads text is given.
         phonemes: In the alphabet of hibari; empty where ``say`` tells enough.
+        form: Under which the lexicon has it; empty where an entry has a wording of its own.
+        ending: Of a plural or possessive, which follows the form.
     """
 
     written: str
     say: str
     phonemes: str = ""
+    form: str = field(default="", compare=False)
+    ending: str = field(default="", compare=False)
 
     def notation(self) -> str:
         """For hibari: ``[written](/phonemes/)`` for each word, so text may be cut at spaces."""
@@ -186,18 +196,33 @@ def load(document: Document, file: str) -> tuple[Lexicon, list[Diagnostic]]:
                     "add 'say:' or 'phonemes:'",
                 )
             )
-        unknown = "".join(sorted(set(entry.phonemes or "") - PHONEMES))
+        unknown = unknown_phonemes(entry.phonemes or "")
         if unknown:
             problems.append(
                 Diagnostic(
                     Span(file, *document.marks.find((form, "phonemes"))),
                     Code.BAD_VALUE,
                     f"no voice knows '{unknown}' in the phonemes of '{form}'",
-                    "use the phonemes of hibari: ˈ before the stressed vowel; A I O W Y are the"
-                    " diphthongs of day, my, go, now, boy",
+                    PHONEMES_HINT,
                 )
             )
     return (Lexicon(), problems) if problems else (Lexicon(entries), [])
+
+
+def unknown_phonemes(phonemes: str) -> str:
+    """The characters that are no phonemes, each once."""
+    return "".join(sorted(set(phonemes) - PHONEMES))
+
+
+def phonemes_of(say: str) -> str:
+    """What stands between the slashes of ``/…/``; empty where it is not in slashes."""
+    return say[1:-1] if len(say) > 2 and say[0] == say[-1] == "/" else ""  # noqa: PLR2004
+
+
+def reword(text: str, say: str, lexicon: Lexicon) -> Utterance:
+    """What is said for a text that has a wording of its own: a respelling, or /phonemes/."""
+    phonemes = phonemes_of(say)
+    return Utterance((Said(text, text, phonemes),)) if phonemes else utter(say, lexicon)
 
 
 def utter(text: str, lexicon: Lexicon) -> Utterance:
@@ -228,7 +253,7 @@ def _said(form: str, ending: str, entry: Pronunciation) -> Said:
         letter = re.search(r"(?:\b[A-Z]|\d)\Z", say) and ending == "s"
         say += "'s" if letter else ending
         phonemes += _plural(phonemes) if phonemes else ""
-    return Said(form + ending, say, phonemes)
+    return Said(form + ending, say, phonemes, form, ending)
 
 
 def _plural(phonemes: str) -> str:

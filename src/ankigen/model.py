@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ankigen.diagnostics import Span
+from ankigen.yamltext import Marks
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
-
-    from ankigen.yamltext import Marks
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,13 +19,34 @@ class Voice:
 
     Attributes:
         engine: Name of the speech engine.
-        voice: The engine's name of the voice.
-        speed: 1.0 is the voice's own pace, 0.7 is slow.
+        voice: The engine's name of the voice; empty for the engine's first.
+        speed: 1.0 is the voice's own pace.
+        slow: The pace of what is spoken slowly.
+        fallback: Name of the voice that stands in where this one cannot speak; empty for none.
     """
 
     engine: str
-    voice: str
+    voice: str = ""
     speed: float = 1.0
+    slow: float = 0.7
+    fallback: str = ""
+
+
+Casts: TypeAlias = "Mapping[str, tuple[str, ...]]"
+"""Names of voices by note type, those of every other note type by the empty name; of several,
+each entry has one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """A file, relative to the project, and where its values stand."""
+
+    file: str
+    marks: Marks = field(default_factory=lambda: Marks(0), hash=False)
+
+    def span(self, *path: str | int) -> Span:
+        """Where the value at ``path`` (keys and list indices) stands, or what is nearest to it."""
+        return Span(self.file, *self.marks.find(path))
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +57,17 @@ class Category:
         id: Name of the folder and of the package.
         name: Last part of the deck's name.
         description: Markdown shown on the deck's page in Anki.
+        voice: Who speaks its entries.
+        budget: Bytes that its package may have; None for as many as it likes.
+        origin: Its ``category.yaml``.
     """
 
     id: str
     name: str
     description: str = ""
+    voice: Casts = field(default_factory=dict, hash=False)
+    budget: int | None = None
+    origin: Origin = field(default=Origin(""), compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +80,10 @@ class Course:
         language: BCP 47 tag of the course's texts.
         categories: In study order.
         voices: By name; ``default`` is always there.
+        voice: Who speaks the entries of categories that do not say.
+        accents: Whose IPA the cards show: ``us``, ``gb``.
+        budget: Bytes that a package may have; None for as many as it likes.
+        origin: Its ``ankigen.yaml``.
     """
 
     root: Path
@@ -66,6 +96,10 @@ class Course:
     url: str
     categories: tuple[Category, ...]
     voices: Mapping[str, Voice]
+    voice: Casts
+    accents: tuple[str, ...]
+    budget: int | None
+    origin: Origin = field(default=Origin(""), compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +142,14 @@ class Clip:
         text: What is spoken, as a person reads it.
         script: The same as the engine is given it.
         voice: How it is spoken.
+        instead: The clip that stands in where this one cannot be made.
     """
 
     name: str
     text: str
     script: str
     voice: Voice
+    instead: Clip | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ KeyType = Literal[
 REFERENCES = ("reference", "references")
 """The types of keys whose values are ids of other entries."""
 
-_EVERY_ENTRY = ("id", "key", "guid", "tags")
+_EVERY_ENTRY = ("id", "key", "guid", "tags", "voice", "say", "ipa")
 
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 Tag = Annotated[str, StringConstraints(pattern=schema.WORD, max_length=80)]
@@ -63,18 +63,20 @@ class GatherSpec(Strict):
 
 
 class FieldSpec(Strict):
-    """One field of the Anki note: from a key, spoken, from a template, or spare."""
+    """One field of the Anki note: from a key, spoken, in IPA, from a template, or spare."""
 
     id: int
     name: Text
     key: str = ""
     speak: str = ""
+    pace: Literal["normal", "slow"] = "normal"  # of what is spoken
+    ipa: str = ""
     template: str = ""
 
     @property
     def spare(self) -> bool:
         """Whether it waits for a later release to name and fill it."""
-        return not (self.key or self.speak or self.template)
+        return not (self.key or self.speak or self.ipa or self.template)
 
 
 class CardSpec(Strict):
@@ -138,6 +140,11 @@ class NoteType:
         return ankitemplate.standard_cards(
             [card.parsed_front for card in self.cards], named, tags=tags
         )
+
+    @property
+    def spoken(self) -> tuple[str, ...]:
+        """The keys of an entry that are spoken, the main one first."""
+        return tuple(dict.fromkeys(field.speak for field in self.spec.fields if field.speak))
 
 
 _SPEC: TypeAdapter[NoteTypeSpec] = TypeAdapter(NoteTypeSpec)
@@ -230,13 +237,13 @@ def _check_identities(spec: NoteTypeSpec) -> Iterator[_Problem]:
 
 def _check_fields(spec: NoteTypeSpec) -> Iterator[_Problem]:
     for index, made in enumerate(spec.fields):
-        if sum(map(bool, (made.key, made.speak, made.template))) > 1:
+        if sum(map(bool, (made.key, made.speak, made.ipa, made.template))) > 1:
             yield (
                 ("fields", index),
-                f"the field '{made.name}' has more than one of key, speak, template",
+                f"the field '{made.name}' has more than one of key, speak, ipa, template",
                 "keep one",
             )
-        for what in ("key", "speak"):
+        for what in ("key", "speak", "ipa"):
             name = getattr(made, what)
             if name and name not in spec.entry:
                 hint = did_you_mean(name, spec.entry)
@@ -316,6 +323,13 @@ def _entries(name: str, spec: NoteTypeSpec) -> TypeAdapter[Mapping[str, Any]]:
             Annotated[Text, Field(description="Anki's GUID, kept from an imported note.")]
         ],
         "tags": NotRequired[Annotated[list[Tag], Field(description="Tags of the note in Anki.")]],
+        "voice": NotRequired[
+            Annotated[Slug, Field(description="Name of the voice that speaks it.")]
+        ],
+        "say": NotRequired[
+            Annotated[schema.PerKey, Field(description="What is said instead of what is written.")]
+        ],
+        "ipa": NotRequired[Annotated[Text, Field(description="Pronunciation in IPA.")]],
     }
     for key, said in spec.entry.items():
         kind: Any = Literal[said.choices] if said.type == "choice" else _TYPES[said.type]

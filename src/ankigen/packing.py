@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from typing import TYPE_CHECKING
 
 from ankigen import files, package
+from ankigen.diagnostics import Code, Diagnostic, SourceError
 from ankigen.model import BuiltDeck
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from ankigen.clips import Store
     from ankigen.model import Category, Clip, Course, Note
     from ankigen.notetype import NoteType
+
+_LARGEST = 10  # sounds that are named where a package is too large
 
 
 class Packages:
@@ -44,10 +48,17 @@ class Packages:
         self._output = output
         self._paths: dict[str, Path] = {}  # a clip is packed twice, and a path is dear to make
 
-    def write(
+    @contextlib.contextmanager
+    def written(
         self, notes: Sequence[Note], wanted: Sequence[Category], *, whole: bool
-    ) -> tuple[BuiltDeck, ...]:
-        """Write a package for each wanted category and, if ``whole``, one of the course."""
+    ) -> Iterator[tuple[BuiltDeck, ...]]:
+        """Write a package for each wanted category and, if ``whole``, one of the course.
+
+        They take the place of the last ones when the context is left, all or none.
+
+        Raises:
+            SourceError: A package is beyond its budget.
+        """
         course = self._course
         by_category: dict[str, list[Note]] = {}
         for note in notes:
@@ -62,31 +73,64 @@ class Packages:
             )
             for index, category in enumerate(course.categories)
         }
-        made = [self._package(c.id, c.id, [parent, children[c.id]]) for c in wanted]
+        tasks: list[tuple[Category | None, list[package.Deck]]] = [
+            (category, [parent, children[category.id]]) for category in wanted
+        ]
         if whole:
-            made.append(self._package(None, course.id, [parent, *children.values()]))
-        return tuple(made)
+            tasks.append((None, [parent, *children.values()]))
+        with contextlib.ExitStack() as stack:
+            made = [self._package(category, decks, stack) for category, decks in tasks]
+            problems = [
+                problem
+                for (category, decks), deck in zip(tasks, made, strict=True)
+                if (problem := self._beyond_budget(category, decks, deck))
+            ]
+            if problems:
+                raise SourceError(problems)
+            yield tuple(made)
 
-    def _package(self, category: str | None, name: str, decks: Sequence[package.Deck]) -> BuiltDeck:
+    def _package(
+        self, category: Category | None, decks: Sequence[package.Deck], stack: contextlib.ExitStack
+    ) -> BuiltDeck:
         notes = [note for deck in decks for note in deck.notes]
         media = {clip.name: self._path(clip) for note in notes for clip in note.clips}
         used = {note.note_type for note in notes}
         kinds = {n: kind for n, kind in self._note_types.items() if n in used}
-        path = self._output / f"{name}.apkg"
-        with files.atomic_write(path) as stream:
-            package.write(stream, decks, kinds, media, self._mods)
-            stream.flush()
-            size = stream.tell()
-        with path.open("rb") as written:
-            digest = hashlib.file_digest(written, "sha256").hexdigest()
+        path = self._output / f"{(category or self._course).id}.apkg"
+        stream = stack.enter_context(files.atomic_write(path))
+        package.write(stream, decks, kinds, media, self._mods)
+        stream.flush()
+        size = stream.tell()
+        stream.seek(0)
+        digest = hashlib.file_digest(stream, "sha256").hexdigest()  # type: ignore[arg-type] # IO[bytes] is one
         return BuiltDeck(
-            category=category,
+            category=category.id if category else None,
             file=path.name,
             notes=len(notes),
             cards=sum(len(note.cards) for note in notes),
             clips=len(media),
             bytes=size,
             sha256=digest,
+        )
+
+    def _beyond_budget(
+        self, category: Category | None, decks: Sequence[package.Deck], made: BuiltDeck
+    ) -> Diagnostic | None:
+        said: Category | Course = self._course
+        if category is not None and category.budget is not None:
+            said = category
+        if said.budget is None or made.bytes <= said.budget:
+            return None
+        clips = {clip.name: note for deck in decks for note in deck.notes for clip in note.clips}
+        sizes = {name: (self._store.folder / name).stat().st_size for name in clips}
+        largest = sorted(sizes, key=lambda name: (-sizes[name], name))[:_LARGEST]
+        return Diagnostic(
+            said.origin.span("budget"),
+            Code.BUDGET,
+            f"{made.file} would have {made.bytes / 1e6:.2f} MB, more than its budget of"
+            f" {said.budget / 1e6:.2f} MB",
+            "raise the budget, or shorten what is spoken; the largest sounds: "
+            + ", ".join(f"{clips[name].key} {sizes[name] / 1e3:.0f} kB" for name in largest),
         )
 
     def _path(self, clip: Clip) -> Path:

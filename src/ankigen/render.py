@@ -10,15 +10,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
-from jinja2 import StrictUndefined, TemplateError, meta
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
 from ankigen import inflection, markup
-from ankigen.diagnostics import Code, Diagnostic, Severity, SourceError, Span, did_you_mean
+from ankigen.diagnostics import Code, Diagnostic, Severity
+from ankigen.fieldtemplate import BUILT_IN_NAMES, Compiled
 from ankigen.markup import Gapped, Rich
 from ankigen.model import Clip, Note
-from ankigen.notetype import REFERENCES, SPEC_FILE
+from ankigen.notetype import REFERENCES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -29,8 +28,6 @@ if TYPE_CHECKING:
 EMPTY = Rich(Markup(), "")
 NO_GAP = Gapped(("",), "", ())
 """A gapped text that was left out or refused."""
-_EDGE = "\x1f"  # between fields, as Anki keeps them: no YAML text can hold it
-_BUILT_IN_NAMES = frozenset({"id", "key"})  # attributes of every entry
 
 Rendered: TypeAlias = "Rich | Gapped | tuple[Rich, ...] | tuple[View, ...] | bool"
 
@@ -41,13 +38,14 @@ class Maker:
 
     Attributes:
         guid: Anki's identity for a note type's name and an entry's id.
-        clip: The clip that speaks a text.
-        unsayable: Why the voice cannot say a text; empty where it can.
+        clip: For an entry, a key of it, the key's text and whether it is said slowly: the clip
+            that speaks it, or why there is none.
+        ipa: For an entry and a text of it: its pronunciations, each with the name of its accent.
     """
 
     guid: Callable[[str, str], str]
-    clip: Callable[[str], Clip]
-    unsayable: Callable[[str], str]
+    clip: Callable[[Entry, str, str, bool], Clip | str]
+    ipa: Callable[[Entry, str], Sequence[tuple[str, str]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +73,19 @@ def mute(note: Note, note_type: NoteType) -> Note:
     )
     cards = note_type.cards_of(fields, tags=bool(note.tags))
     return replace(note, fields=fields, cards=cards, clips=())
+
+
+def recast(note: Note, instead: Mapping[str, Clip]) -> Note:
+    """The note with the clips that stand in for its own, by the names of these."""
+    if not any(clip.name in instead for clip in note.clips):
+        return note
+    clips = tuple(instead.get(clip.name, clip) for clip in note.clips)
+    fields = note.fields
+    for old, new in zip(note.clips, clips, strict=True):
+        fields = tuple(
+            text.replace(f"[sound:{old.name}]", f"[sound:{new.name}]") for text in fields
+        )
+    return replace(note, fields=fields, clips=clips)
 
 
 class View:
@@ -107,7 +118,7 @@ class _Run:
     ) -> None:
         self._entries = entries
         self._maker = maker
-        self._types = {name: _Compiled(note_type) for name, note_type in note_types.items()}
+        self._types = {name: Compiled(note_type) for name, note_type in note_types.items()}
         self._views = {(e.note_type, e.id): View(self, e) for e in entries}
         self._gathered = self._gather()
         self._problems: list[Diagnostic] = []
@@ -142,7 +153,7 @@ class _Run:
         compiled = self._types[entry.note_type]
         if key in compiled.gather:
             return tuple(self._gathered.get((entry.note_type, entry.id, key), ()))
-        if key in _BUILT_IN_NAMES:
+        if key in BUILT_IN_NAMES:
             return markup.plain(getattr(entry, key))
         spec = compiled.keys[key]
         value = entry.values.get(key)
@@ -233,13 +244,15 @@ class _Run:
         before = len(self._problems)
         whole = self._resolved(entry)
         clips: list[Clip] = []
-        templated = iter(compiled.templates(view) if whole else ())
+        templated = iter(compiled.templates(view.__getitem__) if whole else ())
         fields = []
         for spec in compiled.note_type.spec.fields:
             if spec.template:
                 fields.append(next(templated, ""))
             elif spec.speak:
                 fields.append(self._speak(entry, view, spec, clips))
+            elif spec.ipa:
+                fields.append(_transcribed(self._maker.ipa(entry, _words(view[spec.ipa]))))
             elif spec.key:
                 fields.append(_html(view[spec.key]))
             else:
@@ -265,22 +278,21 @@ class _Run:
         text = _words(value)
         if value is EMPTY or value is NO_GAP:
             return ""  # left out, or already reported
-        problem = self._maker.unsayable(text)
-        if problem:
-            self._problems.append(
-                Diagnostic(
-                    entry.span(spec.speak),
-                    Code.UNSAYABLE,
-                    f"the voice cannot say '{spec.speak}' of {entry.key}: {problem}",
-                    "write it in Latin letters",
-                )
+        clip = self._maker.clip(entry, spec.speak, text, spec.pace == "slow")
+        if isinstance(clip, str):
+            problem = Diagnostic(
+                entry.span(spec.speak),
+                Code.UNSAYABLE,
+                f"the voice cannot say '{spec.speak}' of {entry.key}: {clip}",
+                "write it in Latin letters, or add 'say:' with what is to be said",
             )
+            if problem not in self._problems[-2:]:  # a slow clip fails as the normal one did
+                self._problems.append(problem)
             return ""
-        clip = self._maker.clip(text)
         clips.append(clip)
         return f"[sound:{clip.name}]"
 
-    def _tags(self, entry: Entry, compiled: _Compiled) -> tuple[str, ...]:
+    def _tags(self, entry: Entry, compiled: Compiled) -> tuple[str, ...]:
         tags = list(entry.values.get("tags", ()))
         for prefix, key in compiled.note_type.spec.tags.items():
             value = entry.values.get(key, ())
@@ -326,60 +338,6 @@ class _Run:
             yield category, sorted(entries, key=order)
 
 
-class _Compiled:
-    """A note type ready to render."""
-
-    def __init__(self, note_type: NoteType) -> None:
-        self.note_type = note_type
-        self.keys = note_type.spec.entry
-        self.gather = note_type.spec.gather
-        self.references = [(k, s.to) for k, s in self.keys.items() if s.type in REFERENCES]
-        known = {*self.keys, *self.gather, *_BUILT_IN_NAMES}
-        environment = ImmutableSandboxedEnvironment(autoescape=True, undefined=StrictUndefined)
-        names: set[str] = set()
-        fields = [spec for spec in note_type.spec.fields if spec.template]
-        for spec in fields:
-            names |= _names(environment, spec, known, note_type.name)
-        self._names = sorted(names)
-        # One template a note is several times faster than one a field.
-        self._template = environment.from_string(_EDGE.join(spec.template for spec in fields))
-
-    def templates(self, view: View) -> list[str]:
-        """What the fields with templates hold, in order."""
-        text = self._template.render({name: view[name] for name in self._names})
-        return [part.strip() for part in text.split(_EDGE)]
-
-
-def _names(
-    environment: ImmutableSandboxedEnvironment, spec: FieldSpec, known: set[str], note_type: str
-) -> set[str]:
-    """The keys that a field's template uses.
-
-    Raises:
-        SourceError: The template is not valid, or uses a key that entries do not have.
-    """
-    span = Span(f"{note_type}/{SPEC_FILE}")
-    where = f"the template of the field '{spec.name}'"
-    try:
-        names: set[str] = meta.find_undeclared_variables(environment.parse(spec.template))
-    except TemplateError as error:
-        raise SourceError(
-            [Diagnostic(span, Code.TEMPLATE, f"{where} is not valid: {error}")]
-        ) from None
-    unknown = sorted(names - known)
-    if unknown:
-        raise SourceError(
-            Diagnostic(
-                span,
-                Code.TEMPLATE,
-                f"{where} names '{name}', which entries do not have",
-                did_you_mean(name, known),
-            )
-            for name in unknown
-        )
-    return names
-
-
 def _named(entry: Entry, key: str) -> Sequence[str]:
     """The ids under a key of one or more references."""
     value: str | Sequence[str] = entry.values.get(key, ())
@@ -394,6 +352,15 @@ def _html(value: Rendered) -> str:
     if isinstance(value, bool):
         return "1" if value else ""
     return str(escape(value))
+
+
+def _transcribed(ipa: Sequence[tuple[str, str]]) -> str:
+    """Pronunciations between slashes, the accents named where there are several."""
+    if len({sounds for _, sounds in ipa}) == 1:
+        return f"/{escape(ipa[0][1])}/"
+    return " ".join(
+        f"<span><b>{escape(accent)}</b> /{escape(sounds)}/</span>" for accent, sounds in ipa
+    )
 
 
 def _words(value: Rendered) -> str:

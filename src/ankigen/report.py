@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from ankigen.build import Result
+    from ankigen.build import Result, Sound
     from ankigen.diagnostics import Diagnostic
     from ankigen.doctor import Finding
     from ankigen.verify import Verdict
@@ -64,14 +64,15 @@ def _tally(found: Sequence[Diagnostic]) -> str:
     warnings = len(found) - len(errors)
     parts = []
     if errors:
-        in_files = _count(len({d.span.file for d in errors}), "file")
-        parts.append(f"{_count(len(errors), 'error')} in {in_files}; nothing was written")
+        in_files = counted(len({d.span.file for d in errors}), "file")
+        parts.append(f"{counted(len(errors), 'error')} in {in_files}; nothing was written")
     if warnings:
-        parts.append(_count(warnings, "warning"))
+        parts.append(counted(warnings, "warning"))
     return "\n".join(parts)
 
 
-def _count(number: int, noun: str) -> str:
+def counted(number: int, noun: str) -> str:
+    """A number of things, in the singular or the plural."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
@@ -156,27 +157,35 @@ def summary(result: Result) -> str:
         (d.file, f"{d.notes:,}", f"{d.cards:,}", f"{d.clips:,}", size(d.bytes))
         for d in result.decks
     ]
-    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
-    lines = [
-        "  ".join(
-            cell.ljust(width) if i == 0 else cell.rjust(width)
-            for i, (cell, width) in enumerate(zip(row, widths, strict=True))
-        )
-        for row in rows
-    ]
-    lines[0] = click.style(lines[0], dim=True)
+    lines = table(rows, "<>>>>")
     counts = [(count, what) for what, count in asdict(result.notes).items() if count]
     if any(what != "unchanged" for _, what in counts):
         lines.append(f"Notes: {', '.join(f'{count:,} {what}' for count, what in counts)}.")
-    sound = result.audio
     if result.fresh:
         lines.append(f"Everything is up to date; no clip was made ({_seconds(result.seconds)}).")
     else:
-        made = f"{_count(sound.made, 'clip')} made" if sound.made else "no clip was made"
-        reused = f", {sound.reused:,} reused" if sound.reused else ""
-        minutes = f", {sound.seconds / 60:.1f} minutes of sound" if sound.seconds else ""
-        lines.append(f"Built in {_seconds(result.seconds)}: {made}{reused}{minutes}.")
+        lines.append(f"Built in {_seconds(result.seconds)}: {clips_made(result.audio)}")
     return "\n".join(lines)
+
+
+def table(rows: Sequence[Sequence[str]], aligned: str) -> list[str]:
+    """Lines of a table whose first row is its head; ``aligned`` holds ``<`` or ``>`` a column."""
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
+    lines = [
+        "  ".join(
+            f"{cell:{side}{width}}" for cell, side, width in zip(row, aligned, widths, strict=True)
+        ).rstrip()
+        for row in rows
+    ]
+    return [click.style(lines[0], dim=True), *lines[1:]]
+
+
+def clips_made(sound: Sound) -> str:
+    """What became of the clips, as a sentence."""
+    made = f"{counted(sound.made, 'clip')} made" if sound.made else "no clip was made"
+    reused = f", {sound.reused:,} reused" if sound.reused else ""
+    minutes = f", {sound.seconds / 60:.1f} minutes of sound" if sound.seconds else ""
+    return f"{made}{reused}{minutes}."
 
 
 def as_json(result: Result) -> str:
@@ -221,11 +230,11 @@ def verdict(found: Verdict) -> str:
         if count > listed:
             lines.append(f"{visible(found.file)}: {code} and {count - listed:,} more")
     held = (
-        f"{_count(found.notes, 'note')}, {_count(found.cards, 'card')},"
-        f" {_count(found.media, 'media file')}"
+        f"{counted(found.notes, 'note')}, {counted(found.cards, 'card')},"
+        f" {counted(found.media, 'media file')}"
     )
     total = sum(found.counts.values())
-    said = f"{_count(total, 'finding')}" if total else "nothing is wrong"
+    said = f"{counted(total, 'finding')}" if total else "nothing is wrong"
     lines.append(f"{visible(found.file)}: {held}: {said}")
     return "\n".join(lines)
 

@@ -16,7 +16,7 @@ from ankigen.diagnostics import SetupError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_SOURCES = ("ankigen.yaml", "pronunciations.yaml", "cards")
+_SOURCES = ("ankigen.yaml", "pronunciations.yaml", "cards", "audio/recordings")
 """What a release without sound is rendered from."""
 
 

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, StringConstraints, TypeAdapter, ValidationError
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    TypeAdapter,
+    ValidationError,
+)
+from pydantic_core import PydanticCustomError
 
 from ankigen.diagnostics import Code, Diagnostic, Span, did_you_mean
 
@@ -27,6 +37,40 @@ _PATTERNS = {
 
 Slug = Annotated[str, StringConstraints(pattern=SLUG, max_length=80)]
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+
+
+_UNITS = {"kB": 10**3, "MB": 10**6, "GB": 10**9}
+_SIZE = re.compile(rf"([0-9]+(?:\.[0-9]+)?) ?({'|'.join(_UNITS)})")
+
+
+def _by_name(value: object) -> object:
+    """What stands without a name, under the empty one."""
+    return value if isinstance(value, dict) else {"": value}
+
+
+def _names(value: object) -> object:
+    named = _by_name(value)
+    assert isinstance(named, dict)  # noqa: S101 - for mypy
+    return {key: [v] if isinstance(v, str) else v for key, v in named.items()}
+
+
+def _bytes(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    match = _SIZE.fullmatch(value)
+    if not match:
+        raise PydanticCustomError("size", "write a number and kB, MB or GB, as in '40 MB'")
+    return round(float(match[1]) * _UNITS[match[2]])
+
+
+PerKey = Annotated[dict[str, Text], BeforeValidator(_by_name)]
+"""A text, or a text for each of several keys."""
+Names = Annotated[
+    dict[str, Annotated[tuple[Slug, ...], Field(min_length=1)]], BeforeValidator(_names)
+]
+"""A name or a list of names, or such for each of several note types."""
+Size = Annotated[int, BeforeValidator(_bytes)]
+"""Bytes, written with a unit."""
 
 
 class Strict(BaseModel):
@@ -83,7 +127,7 @@ def _complaint(  # noqa: C901, PLR0911 - a table of cases reads best as one
     of_key = path[-1:] == ("[key]",) and kind != "extra_forbidden"
     if of_key:
         path = path[:-1]
-    named = next((str(step) for step in reversed(path) if isinstance(step, str)), "")
+    named = next((step for step in reversed(path) if step and isinstance(step, str)), "")
     quoted = f"'{named}'" if named else "this"
 
     def at(code: Code, message: str, hint: str = "", *, key: bool = of_key) -> Diagnostic:

@@ -139,7 +139,7 @@ def test_any_project_is_read_or_diagnosed(*, files: Mapping[str, str], sound: bo
     with tempfile.TemporaryDirectory() as folder:
         root = write_project(Path(folder), files)
         try:
-            contents, _ = build.read(root, sound=sound)
+            contents = build.read(root, sound=sound)
         except (SourceError, SetupError) as error:
             problem = error
         else:

@@ -62,12 +62,12 @@ def names_of_decks(package: bytes) -> set[str]:
 def test_with_sound(spoken: Spoken) -> None:
     """Clips are made once, counted, and packed into every deck that plays them."""
     root, result, progress = spoken
-    assert (result.audio.made, result.audio.reused) == (4, 0)
-    assert progress == [(1, 4), (2, 4), (3, 4), (4, 4)]
+    assert (result.audio.made, result.audio.reused) == (6, 0)
+    assert progress == [(i, 6) for i in range(1, 7)]
     assert result.audio.seconds > 4
     assert [(d.category, d.notes, d.cards, d.clips) for d in result.decks] == [
-        ("basics", 4, 8, 4),
-        (None, 4, 8, 4),
+        ("basics", 4, 8, 6),
+        (None, 4, 8, 6),
     ]
     clips = {path.name for path in (root / "audio/clips").glob("*.mp3")}
     for package in decks(root / "dist").values():
@@ -98,7 +98,7 @@ def test_a_second_build_is_fresh(
     assert again.decks == first.decks
     assert (again.audio.made, again.audio.reused, again.audio.seconds) == (
         0,
-        4,
+        6,
         first.audio.seconds,
     )
 
@@ -107,7 +107,7 @@ def test_clips_outlive_decks(spoken: Spoken) -> None:
     """Into an empty folder the same bytes are built again, and no clip is made."""
     root, first, _ = spoken
     other = build(root, Options(output=root / "elsewhere"))
-    assert (other.audio.made, other.audio.reused) == (0, 4)
+    assert (other.audio.made, other.audio.reused) == (0, 6)
     assert [d.sha256 for d in other.decks] == [d.sha256 for d in first.decks]
 
 

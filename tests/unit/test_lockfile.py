@@ -24,7 +24,7 @@ def _clock(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def prepare(root: Path, *, locked: bool = False) -> Release:
     """A release of a project as it is."""
-    contents, _ = read(root, sound=False)
+    contents = read(root, sound=False)
     return lockfile.prepare(root, contents.notes, contents.note_types, locked=locked)
 
 

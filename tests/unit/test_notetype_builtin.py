@@ -9,7 +9,7 @@ from ankigen import ankitemplate, notetype
 SPARE = ("Spare 1", "Spare 2", "Spare 3", "Spare 4", "Key")
 
 TERM = (
-    *("Term", "Audio", "IPA", "Part of speech", "Level", "Definition", "Cue", "Examples"),
+    *("IPA", "Part of speech", "Level", "Definition", "Cue", "Examples"),
     *("Usage", "Related", "Source"),
 )
 
@@ -23,7 +23,8 @@ FROZEN = {
     "terms": (
         1763856000101,
         "standard",
-        dict(enumerate((*TERM, *SPARE), 5108316200101)),
+        {5108316200101: "Term", 5108316200102: "Audio", 5108316200117: "Slow audio"}
+        | dict(enumerate((*TERM, *SPARE), 5108316200103)),
         dict(enumerate(("Recognition", "Production", "Listening"), 5108316200151)),
     ),
 }

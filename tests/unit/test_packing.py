@@ -31,7 +31,7 @@ MODS = Mods({"terms/tile": 7}, {"terms": 8})
 @pytest.fixture
 def contents(built: Path) -> Contents:
     """A course of two categories whose second has clips."""
-    return read(write_project(built, TWO), sound=False)[0]
+    return read(write_project(built, TWO), sound=False)
 
 
 def packages(contents: Contents, output: Path) -> Packages:
@@ -44,11 +44,13 @@ def test_a_package_a_category_and_one_of_all(contents: Contents, tmp_path: Path)
     """Each holds its own notes, note types and sounds; what is said of it is so."""
     output = tmp_path / "out"
     notes = [note for note in contents.notes if note.category == "basics"]
-    made = packages(contents, output).write(notes, contents.course.categories, whole=True)
+    packer = packages(contents, output)
+    with packer.written(notes, contents.course.categories, whole=True) as made:
+        assert [path for path in output.iterdir() if path.suffix == ".apkg"] == []
     assert [(deck.category, deck.file, deck.notes, deck.cards, deck.clips) for deck in made] == [
         ("more", "more.apkg", 0, 0, 0),
-        ("basics", "basics.apkg", 4, 8, 4),
-        (None, "small.apkg", 4, 8, 4),
+        ("basics", "basics.apkg", 4, 8, 6),
+        (None, "small.apkg", 4, 8, 6),
     ]
     assert {path.name for path in output.iterdir()} == {deck.file for deck in made}
     for deck in made:
@@ -62,15 +64,18 @@ def test_a_package_a_category_and_one_of_all(contents: Contents, tmp_path: Path)
 def test_only_what_is_wanted(contents: Contents, tmp_path: Path) -> None:
     """A part of the course is written without the whole."""
     (basics,) = (category for category in contents.course.categories if category.id == "basics")
-    packages(contents, tmp_path / "out").write(contents.notes, [basics], whole=False)
+    packer = packages(contents, tmp_path / "out")
+    with packer.written(contents.notes, [basics], whole=False):
+        pass
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["basics.apkg"]
 
 
 def test_a_clip_that_is_not_there(contents: Contents, tmp_path: Path) -> None:
     """No half package is left."""
     (more,) = (category for category in contents.course.categories if category.id == "more")
-    with pytest.raises(FileNotFoundError):
-        packages(contents, tmp_path / "out").write(contents.notes, [more], whole=False)
+    packer = packages(contents, tmp_path / "out")
+    with pytest.raises(FileNotFoundError), packer.written(contents.notes, [more], whole=False):
+        pass
     assert list((tmp_path / "out").iterdir()) == []
 
 
@@ -84,7 +89,8 @@ def test_times_and_note_types(contents: Contents, tmp_path: Path) -> None:
     for clip in tile.clips:
         store.path(clip).write_bytes(b"sound")
     packer = Packages(course, notetype.built_in(), MODS, store, tmp_path)
-    packer.write([tile], course.categories[:1], whole=False)
+    with packer.written([tile], course.categories[:1], whole=False):
+        pass
     with apkg.opened(tmp_path / "more.apkg") as package:
         assert [(note.guid, note.mod) for note in package.notes()] == [(tile.guid, 7)]
         assert [(kind.name, kind.mod) for kind in package.note_types.values()] == [

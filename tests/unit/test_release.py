@@ -87,7 +87,7 @@ def test_sources_and_package_agree(built_small: Path) -> None:
     packed = release.of_package(built_small / "dist/small.apkg")
     assert rendered == packed
     assert list(rendered.notes) == list(packed.notes)
-    assert len(rendered.sounds) == 4
+    assert len(rendered.sounds) == 6
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from support import SMALL, write_project
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from ankigen.model import Clip, Note
+    from ankigen.model import Clip, Entry, Note
     from ankigen.render import Notes
 
 
@@ -26,17 +26,16 @@ def rendered(root: Path, **files: str) -> Notes:
     entries = source.load(course, types)
     assert not problems
     studio = audio.Studio(course.voices, Lexicon())
+
+    def clip(_entry: Entry, _key: str, text: str, slow: bool) -> Clip | str:  # noqa: FBT001
+        return studio.unsayable(text) or studio.clip(text, slow=slow)
+
     maker = render.Maker(
         guid=lambda note_type, identifier: f"{note_type} {identifier}",
-        clip=studio.clip,
-        unsayable=studio.unsayable,
+        clip=clip,
+        ipa=lambda _entry, text: [("US", "lup"), ("UK", "loop")] if text == "loop" else (),
     )
     return render.render(entries.entries, types, maker)
-
-
-def no_clip(text: str) -> Clip:
-    """Nothing is spoken here."""
-    raise AssertionError(text)
 
 
 def fields(note: Note) -> dict[str, str]:
@@ -53,10 +52,11 @@ def by_key(notes: Notes) -> dict[str, Note]:
 def test_a_term(tmp_path: Path) -> None:
     """Keys become fields; sentences of the term and related terms are gathered into its own."""
     note = by_key(rendered(tmp_path))["terms/operator-fusion"]
-    (clip,) = note.clips
+    clip, slow = note.clips
     assert fields(note) == {
         "Term": "operator fusion",
         "Audio": f"[sound:{clip.name}]",
+        "Slow audio": f"[sound:{slow.name}]",
         "Part of speech": "noun",
         "Level": "core",
         "Definition": "Merging several operators into one kernel.",
@@ -225,7 +225,7 @@ def test_mistakes_in_field_templates(tmp_path: Path, template: str, message: str
     folder.mkdir()
     (folder / "see.html").write_text("{{Word}}")
     (folder / "notetype.yaml").write_text(SPEC.replace("TEMPLATE", template))
-    maker = render.Maker(guid=lambda _type, _id: "", clip=no_clip, unsayable=lambda _text: "")
+    maker = render.Maker(guid=lambda _type, _id: "", clip=lambda *_: "silent", ipa=lambda *_: ())
     with pytest.raises(SourceError, match="AG502") as raised:
         render.render([], {"words": notetype.load(folder)}, maker)
     assert message in str(raised.value)

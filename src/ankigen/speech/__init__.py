@@ -29,6 +29,14 @@ class SpeechError(AnkigenError):
         self.hint = hint
 
 
+class TextError(SpeechError):
+    """A text cannot be said, and another can."""
+
+
+class UnavailableError(SpeechError):
+    """An engine cannot say anything now, whatever the text."""
+
+
 class Speech(Protocol):
     """An engine. Cheap to make; it loads its model when it first speaks, or in ``prepare``."""
 
@@ -37,6 +45,9 @@ class Speech(Protocol):
 
     online: bool
     """Whether it needs the network to speak."""
+
+    voices: tuple[str, ...]
+    """Names of its voices; the first is meant where none is named."""
 
     def check(self, voice: Voice) -> None:
         """Refuse a voice that this engine does not have on this machine.
@@ -65,7 +76,7 @@ class Speech(Protocol):
         """Give up whatever is waited for; the engine is not used again."""
 
 
-ENGINES = ("hibari", "google")
+ENGINES = ("hibari", "google", "joe")
 
 
 def engine(name: str) -> Speech:
@@ -82,6 +93,10 @@ def engine(name: str) -> Speech:
         from ankigen.speech.google import Google  # noqa: PLC0415 - likewise
 
         return Google()
+    if name == "joe":
+        from ankigen.speech.joe import Joe  # noqa: PLC0415 - likewise
+
+        return Joe()
     raise SetupError(
         f"there is no speech engine '{name}'",
         did_you_mean(name, ENGINES, f"choose one of {', '.join(ENGINES)}"),

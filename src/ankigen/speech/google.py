@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
 
 from ankigen.diagnostics import SetupError
-from ankigen.speech import SAMPLE_RATE, SpeechError
+from ankigen.speech import SAMPLE_RATE, SpeechError, UnavailableError
 from ankigen.speech.throttle import Throttle
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from ankigen.lexicon import Utterance
     from ankigen.model import Voice
 
-ACCENTS = ("co.uk", "com.au", "us", "ca", "co.in", "ie", "co.za", "com.ng")
+ACCENTS: tuple[str, ...] = ("co.uk", "com.au", "us", "ca", "co.in", "ie", "co.za", "com.ng")
 """Top-level domains that speak the same from everywhere; that of ``com`` depends on the place."""
 
 SLOW = 0.7
@@ -89,7 +89,7 @@ class Limits:
     patience: float = 60.0
 
 
-class _TemporaryError(SpeechError):
+class _TemporaryError(UnavailableError):
     """Asking again may help.
 
     Attributes:
@@ -105,6 +105,7 @@ class Google:
     """One session and one throttle, shared by all threads."""
 
     online = True
+    voices = ACCENTS
 
     def __init__(self, base: str = "", limits: Limits = Limits()) -> None:
         """Send nothing yet.
@@ -278,7 +279,7 @@ def _refuse(response: Response, host: str) -> None:
     if response.is_redirect:
         raise _webpage(host)
     if not response.ok:
-        raise SpeechError(f"{host} refused the request (status {status})", _CHANGED)
+        raise UnavailableError(f"{host} refused the request (status {status})", _CHANGED)
 
 
 def _decode(body: bytes, text: str) -> NDArray[np.float32]:
@@ -315,17 +316,17 @@ def _fault(error: Exception, host: str) -> SpeechError:
 
     tls = _because(error, ssl.SSLError)
     if isinstance(tls, ssl.SSLCertVerificationError):
-        return SpeechError(
+        return UnavailableError(
             f"{host} did not prove its identity: {tls.verify_message}",
             "sign in to this network if it asks for that; where a proxy of your organisation reads"
             " along, name its certificates in REQUESTS_CA_BUNDLE",
         )
     if isinstance(error, requests.exceptions.ProxyError):
-        return SpeechError(
+        return UnavailableError(
             f"the proxy does not let us through to {host}", "correct HTTPS_PROXY, or NO_PROXY"
         )
     if _because(error, NewConnectionError):
-        return SpeechError(
+        return UnavailableError(
             f"{host} cannot be reached: this machine seems to be offline",
             f"connect it and run again ({_KEPT}), or choose the engine hibari, which needs no"
             " network",
@@ -334,7 +335,7 @@ def _fault(error: Exception, host: str) -> SpeechError:
         return _TemporaryError(f"{host} is too slow", f"try again later; {_KEPT}")
     unread = not isinstance(error, requests.RequestException | HTTPError)
     if unread or (tls and tls.library in ("X509", "PEM")):
-        return SpeechError(
+        return UnavailableError(
             f"no certificate can be checked: {tls or error}", "correct REQUESTS_CA_BUNDLE"
         )
     return _TemporaryError(f"{host} broke off its answer", f"try again later; {_KEPT}")
@@ -355,8 +356,8 @@ def _blocked(host: str, long: str, wait: float | None) -> _TemporaryError:
     )
 
 
-def _webpage(host: str) -> SpeechError:
-    return SpeechError(
+def _webpage(host: str) -> UnavailableError:
+    return UnavailableError(
         f"{host} gave a web page instead of sound: a consent page, or a network's sign-in",
         f"open https://{host} in a browser, answer what it asks, and run again; if there is"
         " nothing to answer, choose the engine hibari",

@@ -9,6 +9,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from ankigen.diagnostics import SetupError
+from ankigen.speech import TextError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from ankigen.lexicon import Utterance
     from ankigen.model import Voice
 
-VOICES = ("heart",)
+VOICES: tuple[str, ...] = ("heart",)
 """Voices inside the wheel; the others would be downloaded at first use."""
 
 MAX_WORDS = 60
@@ -33,6 +34,7 @@ class Hibari:
     """One model, shared by all threads."""
 
     online = False
+    voices = VOICES
 
     def __init__(self) -> None:
         self.identity = f"hibari {version('hibari-tts')}"
@@ -82,19 +84,28 @@ class Hibari:
                 self._model = model
 
     def speak(self, script: str, voice: Voice) -> NDArray[np.float32]:
-        """Synthesise; thread-safe."""
+        """Synthesise; thread-safe.
+
+        Raises:
+            TextError: hibari's rules fail on the text.
+        """
         import numpy as np  # noqa: PLC0415 - late, like the engine
 
         self.prepare()
-        parts = [
-            self._model(part, speed=voice.speed, seed=_SEED)
-            for sentence in self._model.split_sentences(script)
-            for part in _split(sentence)
-        ]
+        try:
+            parts = [
+                self._model(part, speed=voice.speed, seed=_SEED)
+                for sentence in self._model.split_sentences(script)
+                for part in split(sentence)
+            ]
+        except (IndexError, ValueError) as error:  # of its rules: numbers of 37 digits, and ⒌
+            raise TextError(
+                f"hibari's rules fail on it ({error})", "write its numbers in another way"
+            ) from None
         return np.concatenate(parts) if parts else np.zeros(0, np.float32)
 
 
-def _split(sentence: str) -> Iterator[str]:
+def split(sentence: str) -> Iterator[str]:
     """Parts of at most ``MAX_WORDS`` words, cut at clauses where there are any."""
     words: list[str] = []
     for clause in _CLAUSE.split(sentence):

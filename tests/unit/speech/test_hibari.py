@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from ankigen.diagnostics import SetupError
 from ankigen.model import Voice
 from ankigen.speech import SAMPLE_RATE
-from ankigen.speech.hibari import MAX_WORDS, VOICES, Hibari, _split
+from ankigen.speech.hibari import MAX_WORDS, VOICES, Hibari, split
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -112,13 +112,13 @@ def test_long_sentences_are_split_at_clauses(engine: Hibari) -> None:
 def test_what_fits_is_not_split(count: int) -> None:
     """Up to 60 words stay together, commas or not."""
     sentence = ", ".join(numbered(count))
-    assert list(_split(sentence)) == [sentence]
+    assert list(split(sentence)) == [sentence]
 
 
 @given(st.lists(st.sampled_from(["tile", "fuse,", "lower;", "launch:", "—", "-O3"]), max_size=300))
 def test_splitting_loses_nothing(words: list[str]) -> None:
     """The parts are not empty, at most 60 words long, and together the sentence."""
-    parts = [part.split() for part in _split(" ".join(words))]
+    parts = [part.split() for part in split(" ".join(words))]
     assert [word for part in parts for word in part] == words
     assert all(1 <= len(part) <= MAX_WORDS for part in parts)
     # No two neighbours would have fitted together, so none was cut without need.

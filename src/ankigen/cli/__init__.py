@@ -1,0 +1,65 @@
+"""The command line: parses, calls, reports, and turns what went wrong into an exit code.
+
+Imports are kept to click and the standard library, so that ``--help`` is instant; each command
+imports what it needs.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import NoReturn
+
+import click
+
+from ankigen import __version__
+from ankigen.cli.audio import audio
+from ankigen.cli.building import build, doctor, lock
+from ankigen.cli.packages import diff, verify
+from ankigen.cli.session import EXIT_INTERRUPTED, EXIT_SETUP, EXIT_SOURCES, echo
+from ankigen.diagnostics import AnkigenError, SetupError, SourceError, visible
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, message="ankigen %(version)s")
+def cli() -> None:
+    """Compile files of terms and example sentences into Anki decks with spoken audio.
+
+    \b
+    Example:
+      ankigen build             every deck of the course in this folder, with sound
+    """  # noqa: D301 - \b keeps lines apart in click's help
+
+
+for _command in (build, audio, diff, verify, lock, doctor):
+    cli.add_command(_command)
+
+
+def main() -> NoReturn:
+    """Run a command and exit: 0 done, 1 sources, 2 usage or setup, 130 interrupted."""
+    try:
+        cli(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except SourceError as error:  # before a project is known
+        for found in error.diagnostics:
+            echo(visible(f"{found.span}: {found.code} {found.message}"))
+            if found.hint:
+                echo(f"  help: {visible(found.hint)}")
+        sys.exit(EXIT_SOURCES)
+    except SetupError as error:
+        echo(
+            visible(f"ankigen: {error}")
+            + (f"\n  help: {visible(error.hint)}" if error.hint else "")
+        )
+        sys.exit(EXIT_SETUP)
+    except AnkigenError as error:
+        echo(visible(f"ankigen: {error}"))
+        sys.exit(EXIT_SOURCES)
+    except OSError as error:
+        echo(f"ankigen: {error.filename or 'the system'}: {error.strerror or error}")
+        sys.exit(EXIT_SETUP)
+    except (KeyboardInterrupt, click.Abort):
+        echo("Interrupted; the clips made so far are kept.")
+        sys.exit(EXIT_INTERRUPTED)
+    sys.exit(0)

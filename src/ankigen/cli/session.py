@@ -1,0 +1,91 @@
+"""What every command shares: its options, its voice, its exit codes."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from ankigen.diagnostics import SourceError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+EXIT_SOURCES = 1
+EXIT_SETUP = 2
+EXIT_INTERRUPTED = 130
+
+PACKAGE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+F = TypeVar("F", bound="Callable[..., Any]")
+
+
+@dataclass
+class Session:
+    """Options that every command knows."""
+
+    folder: Path | None = None
+    quiet: bool = False
+    verbose: bool = False
+
+    def start(self) -> Path:
+        """Where the search for a project begins."""
+        return self.folder or Path.cwd()
+
+    @property
+    def interactive(self) -> bool:
+        """Whether a person watches progress."""
+        return sys.stderr.isatty() and not self.quiet
+
+    @contextlib.contextmanager
+    def project(self) -> Iterator[Path]:
+        """The project's folder; what is wrong in it is shown with its lines, and ends the run.
+
+        Raises:
+            SetupError: There is no project.
+        """
+        from ankigen import config, report  # noqa: PLC0415 - keeps --help instant
+
+        root = config.find_project(self.start())
+        try:
+            yield root
+        except SourceError as error:
+            echo(report.diagnostics(error.diagnostics, root))
+            sys.exit(EXIT_SOURCES)
+
+    def say(self, text: str) -> None:
+        """Tell a person something, unless they asked for quiet."""
+        if not self.quiet:
+            echo(text)
+
+
+def echo(text: str, *, err: bool = True) -> None:
+    """Print; in colour only on a terminal and where ``NO_COLOR`` is not set."""
+    try:
+        click.echo(text, err=err, color=False if os.environ.get("NO_COLOR") else None)
+    except BrokenPipeError:  # the reader of our output has left
+        sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115 - silences the flush at exit
+        sys.exit(EXIT_SETUP)
+
+
+def common(command: F) -> F:
+    """Give a command ``--project``, ``-q`` and ``-v``, and the session they make."""
+
+    @click.option(
+        "--project",
+        type=click.Path(exists=True, file_okay=False, path_type=Path),
+        help="The course's folder; found upwards from here by default.",
+    )
+    @click.option("-q", "--quiet", is_flag=True, help="Say only what is wrong.")
+    @click.option("-v", "--verbose", is_flag=True, help="Say more.")
+    @functools.wraps(command)
+    def wrapped(project: Path | None, *, quiet: bool, verbose: bool, **rest: Any) -> Any:  # noqa: ANN401
+        return command(Session(project, quiet, verbose), **rest)
+
+    return wrapped  # type: ignore[return-value] # click keeps its options on the function

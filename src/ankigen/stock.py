@@ -1,0 +1,92 @@
+"""The clips a course needs, those it has, and those it no longer uses."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ankigen import build
+from ankigen.clips import Store
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from ankigen.clips import Record
+    from ankigen.model import Clip
+
+_CLIP_FILE = re.compile(r"[a-z0-9-]+-[0-9a-f]{12}\.mp3")
+
+
+@dataclass(frozen=True, slots=True)
+class Stocked:
+    """A clip that the course needs.
+
+    Attributes:
+        record: What is in the store; None where it is missing.
+        used: Keys of the notes that play it.
+    """
+
+    clip: Clip
+    record: Record | None
+    used: tuple[str, ...]
+
+
+def sounds(root: Path) -> list[Stocked]:
+    """Every clip of a project once, in study order.
+
+    Args:
+        root: The project's folder, resolved.
+
+    Raises:
+        SourceError: The sources are at fault.
+        SetupError: A voice is not to be had.
+    """
+    contents = build.read(root, sound=True)
+    store = Store(root / build.CLIPS_FOLDER)
+    clips: dict[str, Clip] = {}
+    used: dict[str, list[str]] = {}
+    for note in contents.notes:
+        for clip in note.clips:
+            clips[clip.name] = clip
+            used.setdefault(clip.name, []).append(note.key)
+    stocked = [Stocked(c, store.get(c), tuple(used[name])) for name, c in clips.items()]
+    store.remember()
+    return stocked
+
+
+def prune(root: Path, *, dry_run: bool = False) -> dict[str, int]:
+    """Remove the clips that no note plays, and that stand in for none.
+
+    Args:
+        root: The project's folder, resolved.
+        dry_run: Remove nothing.
+
+    Returns:
+        The size in bytes of each removed file, by name.
+
+    Raises:
+        SourceError: The sources are at fault: what they use is not known.
+        SetupError: A voice is not to be had.
+    """
+    contents = build.read(root, sound=True)
+    needed = {c.name for note in contents.notes for clip in note.clips for c in _line(clip)}
+    store = Store(root / build.CLIPS_FOLDER)
+    folder = store.folder
+    found = sorted(folder.iterdir()) if folder.is_dir() else []
+    # Whatever else a person may keep in that folder is not ours to remove.
+    unused = {
+        path.name: path.stat().st_size
+        for path in found
+        if path.name not in needed and _CLIP_FILE.fullmatch(path.name)
+    }
+    if unused and not dry_run:
+        store.remove(unused)
+    return unused
+
+
+def _line(clip: Clip | None) -> Iterator[Clip]:
+    while clip is not None:
+        yield clip
+        clip = clip.instead
