@@ -8,8 +8,9 @@ import os
 import re
 import unicodedata
 from collections import Counter
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
 from ankigen import speech
@@ -139,17 +140,19 @@ class Studio:
         self._last: tuple[str, str, Utterance] | None = None
         self._engines: dict[str, Speech] = {RECORDINGS: recordings} if recordings else {}
         self._absent: dict[str, str] = {}  # voices that this machine lacks, and why
-        self._silenced: dict[str, str] = {}  # engines that cannot speak now, and why
+        # Engines that cannot speak now: why, and what to do about it.
+        self._silenced: dict[str, tuple[str, str]] = {}
         # Of voices with others to stand in: by a clip's name, the voice asked for, and why not it.
         self._voice_of: dict[str, str] = {}
         self._replaced: dict[str, tuple[str, str]] = {}
         for name, voice in voices.items():
             try:
-                if voice.engine not in self._engines:
+                if voice.engine not in self._engines or voice.engine == RECORDINGS:
                     self._engines[voice.engine] = engine(voice.engine)
                 one = self._engines[voice.engine]
                 self._voices[name] = replace(voice, voice=voice.voice or one.voices[0])
-                one.check(self._voices[name])
+                for slow in (False, True):
+                    one.check(self._paced(name, slow=slow))
             except SetupError as error:
                 if not voice.fallback:
                     raise
@@ -290,18 +293,20 @@ class Studio:
                 f"clips are missing, and the voice of {', '.join(sorted(stuck))} needs the network",
                 "build without --offline once, or choose an offline voice",
             )
-        self._silenced = dict.fromkeys(online, "--offline keeps it from the network")
+        self._silenced = dict.fromkeys(online, ("--offline keeps it from the network", ""))
         for name in used.keys() - online:
             used[name].prepare()
 
     def _run(self, missing: list[Clip], store: Store, jobs: int | None) -> Iterator[_Take]:
         pool = ThreadPoolExecutor(jobs or min(MAX_JOBS, os.cpu_count() or 1))
         try:
-            waiting: set[Future[_Take]] = {pool.submit(self._take, c, store) for c in missing}
-            while waiting:
-                done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-                for future in done:
-                    yield future.result()
+            # A queue, whose waiting Ctrl-C interrupts at any moment; that of futures.wait may
+            # fail on a lock of its own.
+            finished: SimpleQueue[Future[_Take]] = SimpleQueue()
+            for clip in missing:
+                pool.submit(self._take, clip, store).add_done_callback(finished.put)
+            for _ in missing:
+                yield finished.get().result()
         finally:
             for engine in self._engines.values():
                 engine.close()
@@ -327,12 +332,12 @@ class Studio:
         name = clip.voice.engine
         engine = self._engines[name]
         if name in self._silenced:
-            raise UnspokenError(clip, self._silenced[name])
+            raise UnspokenError(clip, *self._silenced[name])
         try:
             raw = engine.speak(clip.script, clip.voice)
         except speech.SpeechError as error:
             if isinstance(error, speech.UnavailableError):
-                self._silenced[name] = str(error)
+                self._silenced[name] = str(error), error.hint
             of_text = isinstance(error, speech.TextError)
             raise UnspokenError(clip, str(error), error.hint, of_text=of_text) from None
         samples, seconds = sound.finish(raw, speech.SAMPLE_RATE)
@@ -353,6 +358,13 @@ class Studio:
             StandIn(voice, by, why, count)
             for (voice, why, by), count in sorted(Counter(found).items())
         )
+
+
+def line(clip: Clip | None) -> Iterator[Clip]:
+    """A clip, and those that stand in for it, in order."""
+    while clip is not None:
+        yield clip
+        clip = clip.instead
 
 
 def _flaws(clip: Clip, raw: NDArray[np.float32]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
@@ -32,6 +33,7 @@ from ankigen.diagnostics import (
     did_you_mean,
 )
 from ankigen.freshness import State, Watch
+from ankigen.lock import Lock, content_hash
 from ankigen.packing import Packages
 from ankigen.speech import recordings
 from ankigen.transcription import Transcriber
@@ -47,6 +49,7 @@ if TYPE_CHECKING:
 CLIPS_FOLDER = "audio/clips"
 TRANSCRIPTIONS = ".ipa.json"
 OUTPUT_FOLDER = "dist"
+_CASTS = 4096  # a note of twelve sounds, each with one stand-in
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,26 +181,30 @@ def build(root: Path, options: Options = Options(), progress: Progress = Silent(
 
     contents = read(root, sound=options.sound)
     wanted = _wanted(contents.course, options.categories)
-    recorded = lockfile.prepare(root, contents.notes, contents.note_types, locked=options.locked)
+    notes: Sequence[Note] = contents.notes
+    # Where a voice may stand in for another, what the notes play is known when it is made.
+    settled = not any(clip.instead for note in notes for clip in note.clips)
+    locked = options.locked and settled
+    recorded = lockfile.prepare(root, notes, contents.note_types, locked=locked)
     store = Store(root / CLIPS_FOLDER)
     for folder in (output, store.folder):
         files.sweep(folder)
     speaking = wanted if options.sound else []
     made, reports = _speak(contents, store, speaking, options, progress)
-    notes: Sequence[Note] = contents.notes
-    if made.instead:
-        notes = [render.recast(note, made.instead) for note in notes]
-        try:
+    try:
+        if not settled:
+            spoken = {category.id for category in speaking}
+            notes = [_settle(n, made, recorded.before, now=n.category in spoken) for n in notes]
             recorded = lockfile.prepare(root, notes, contents.note_types, locked=options.locked)
-        except SourceError as error:
-            raise SourceError([*error.diagnostics, *reports]) from None
-    if not options.sound:
-        notes = [render.mute(note, contents.note_types[note.note_type]) for note in notes]
-    mods = recorded.mods(sound=options.sound)
-    packages = Packages(contents.course, contents.note_types, mods, store, output)
-    with packages.written(notes, wanted, whole=not options.categories) as decks:
-        if not options.locked:
-            recorded.write(root)
+        if not options.sound:
+            notes = [render.mute(note, contents.note_types[note.note_type]) for note in notes]
+        mods = recorded.mods(sound=options.sound)
+        packages = Packages(contents.course, contents.note_types, mods, store, output)
+        with packages.written(notes, wanted, whole=not options.categories) as decks:
+            if not options.locked:
+                recorded.write(root)
+    except SourceError as error:
+        raise SourceError([*error.diagnostics, *reports]) from None
     warnings = (*reports, *recorded.warnings)
     if not warnings:
         watch.record(State(decks, len(notes), tuple(sorted(made.records)), made.seconds))
@@ -209,6 +216,23 @@ def build(root: Path, options: Options = Options(), progress: Progress = Silent(
         seconds=time.perf_counter() - started,
         warnings=warnings,
     )
+
+
+def _settle(note: Note, made: audio.Made, before: Lock, *, now: bool) -> Note:
+    """The note with the clips that it plays, where others may stand in for them.
+
+    A note that does not speak in this build keeps what it was released with.
+    """
+    if now:
+        return render.recast(note, made.instead)
+    line = before.notes.get(note.key)
+    names = [clip.name for clip in note.clips]
+    casts = itertools.product(*(list(audio.line(clip)) for clip in note.clips))
+    for cast in itertools.islice(casts, _CASTS if line else 0):
+        other = render.recast(note, dict(zip(names, cast, strict=True)))
+        if line and line.content == content_hash(other.fields, other.tags):
+            return other
+    return note
 
 
 def speak(root: Path, options: Options = Options(), progress: Progress = Silent()) -> Spoken:  # noqa: B008 - both frozen

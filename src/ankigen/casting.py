@@ -78,11 +78,20 @@ class Casting:
         self._studio = studio
         self._transcriber = transcriber
         self._strict = strict
-        self._recordings = {(r.entry, self._key(r), r.slow): r for r in recordings}
+        self._recordings: dict[tuple[str, str, bool], Recording] = {}
+        self._repeated: list[Diagnostic] = []
+        for recording in recordings:
+            first = self._recordings.setdefault(self._spoken_by(recording), recording)
+            if first is not recording:
+                message = f"'{first.file}' is a recording of the same text"
+                self._repeated.append(
+                    Diagnostic(Span(recording.file), Code.RECORDING, message, "keep one of them")
+                )
 
-    def _key(self, recording: Recording) -> str:
-        """The key whose text was recorded: the main one, where the file names none."""
-        return recording.key or self._main(recording.entry.partition("/")[0])
+    def _spoken_by(self, recording: Recording) -> tuple[str, str, bool]:
+        """Which text was recorded: that of the main key, where the file names none."""
+        key = recording.key or self._main(recording.entry.partition("/")[0])
+        return recording.entry, key, recording.slow
 
     def _main(self, note_type: str) -> str:
         """The first key that a note type speaks; empty where it speaks none."""
@@ -155,6 +164,7 @@ class Casting:
                 yield from self._check_voice(entry.values["voice"], entry.span("voice"))
             if "say" in entry.values:
                 yield from self._check_say(entry)
+        yield from self._repeated
         for recording in self._recordings.values():
             yield from self._check_recording(recording, known)
 

@@ -86,6 +86,11 @@ class Store:
         self._tidy = len(self._records) == len(lines) and (not found or found.endswith(b"\n"))
         self._checked = _read_checked(folder / CHECKED)
 
+    @property
+    def names(self) -> frozenset[str]:
+        """Of all clips in the manifest."""
+        return frozenset(self._records)
+
     def path(self, clip: Clip) -> Path:
         """Where the clip's file is, or will be."""
         return self.folder / clip.name

@@ -117,12 +117,12 @@ def load(root: Path) -> tuple[Course, list[Diagnostic]]:
     named = {DEFAULT_VOICE: VoiceSpec()} | spec.voices
     problems += _fallbacks(named, marks)
     voices = {
-        name: Voice(said.engine, said.voice, said.speed, said.slow, said.fallback or "")
+        name: Voice(said.engine, said.voice, said.speed, said.slow, _known(said.fallback, named))
         for name, said in named.items()
     }
     accents: tuple[str, ...] | None = spec.ipa
     if accents is None:  # derived from English spelling, so right for English alone
-        accents = ("us", "gb") if spec.language.split("-")[0] == "en" else ()
+        accents = ("us", "gb") if spec.language.lower().split("-")[0] == "en" else ()
     course = Course(
         root=root,
         id=spec.id,
@@ -140,6 +140,10 @@ def load(root: Path) -> tuple[Course, list[Diagnostic]]:
         origin=Origin(PROJECT_FILE, marks),
     )
     return course, problems
+
+
+def _known(name: str | None, voices: Mapping[str, VoiceSpec]) -> str:
+    return name if name and name in voices else ""
 
 
 def _fallbacks(voices: Mapping[str, VoiceSpec], marks: Marks) -> Iterator[Diagnostic]:

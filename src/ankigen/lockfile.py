@@ -24,12 +24,14 @@ class Release:
     """What a build records of itself.
 
     Attributes:
+        before: The lock of the release before.
         lock: After it.
         changes: From the release before.
         text: The lock's file as it was.
         conflicted: Whether a merge had left something behind in it.
     """
 
+    before: Lock
     lock: Lock
     changes: Changes
     text: str
@@ -79,7 +81,7 @@ def prepare(
     text = files.read_source(root, path) if path.exists() else ""
     before = parse(text)
     after, changes = update(before, notes, note_types, now())
-    release = Release(after, changes, text, conflicted=before.conflicted)
+    release = Release(before, after, changes, text, conflicted=before.conflicted)
     if locked:
         problems = [*stale(changes, notes), *release.warnings]
         if problems:

@@ -127,8 +127,7 @@ class Packages:
         return Diagnostic(
             said.origin.span("budget"),
             Code.BUDGET,
-            f"{made.file} would have {made.bytes / 1e6:.2f} MB, more than its budget of"
-            f" {said.budget / 1e6:.2f} MB",
+            f"{made.file} would have {made.bytes:,} bytes, more than its budget of {said.budget:,}",
             "raise the budget, or shorten what is spoken; the largest sounds: "
             + ", ".join(f"{clips[name].key} {sizes[name] / 1e3:.0f} kB" for name in largest),
         )

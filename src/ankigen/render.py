@@ -281,7 +281,7 @@ class _Run:
         clip = self._maker.clip(entry, spec.speak, text, spec.pace == "slow")
         if isinstance(clip, str):
             problem = Diagnostic(
-                entry.span(spec.speak),
+                entry.span("say" if "say" in entry.values else spec.speak),
                 Code.UNSAYABLE,
                 f"the voice cannot say '{spec.speak}' of {entry.key}: {clip}",
                 "write it in Latin letters, or add 'say:' with what is to be said",

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
-    Field,
     StringConstraints,
     TypeAdapter,
     ValidationError,
 )
-from pydantic_core import PydanticCustomError
+from pydantic_core import PydanticCustomError, PydanticKnownError
 
 from ankigen.diagnostics import Code, Diagnostic, Span, did_you_mean
 
@@ -54,9 +54,17 @@ def _names(value: object) -> object:
     return {key: [v] if isinstance(v, str) else v for key, v in named.items()}
 
 
+def _some(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Names, of which there is one; asked after each was found good, so as not to say it twice."""
+    if not names:
+        context = {"field_type": "Tuple", "min_length": 1, "actual_length": 0}
+        raise PydanticKnownError("too_short", context)
+    return names
+
+
 def _bytes(value: object) -> object:
     if not isinstance(value, str):
-        return value
+        raise PydanticKnownError("string_type")
     match = _SIZE.fullmatch(value)
     if not match:
         raise PydanticCustomError("size", "write a number and kB, MB or GB, as in '40 MB'")
@@ -66,7 +74,7 @@ def _bytes(value: object) -> object:
 PerKey = Annotated[dict[str, Text], BeforeValidator(_by_name)]
 """A text, or a text for each of several keys."""
 Names = Annotated[
-    dict[str, Annotated[tuple[Slug, ...], Field(min_length=1)]], BeforeValidator(_names)
+    dict[str, Annotated[tuple[Slug, ...], AfterValidator(_some)]], BeforeValidator(_names)
 ]
 """A name or a list of names, or such for each of several note types."""
 Size = Annotated[int, BeforeValidator(_bytes)]

@@ -6,6 +6,7 @@ number, by the entry's name, or by the text itself.
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import hashlib
 import io
@@ -14,10 +15,10 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from ankigen import build, files
-from ankigen.diagnostics import Code, Diagnostic, SourceError, Span, did_you_mean
+from ankigen import build, files, sound
+from ankigen.diagnostics import Code, Diagnostic, SourceError, Span, nearest
 from ankigen.model import Voice
-from ankigen.speech import SpeechError, recordings
+from ankigen.speech import SAMPLE_RATE, SpeechError, recordings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -41,6 +42,8 @@ class Row:
         said: As it is said, where that differs.
         slow: Whether it is to be said slowly.
         entry: ``<note type>/<entry id>``.
+        key: The key whose text it is.
+        main: Whether that is the first key that its note type speaks.
     """
 
     number: int
@@ -49,6 +52,8 @@ class Row:
     said: str
     slow: bool
     entry: str
+    key: str
+    main: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +91,16 @@ def rows(root: Path, *, everything: bool) -> list[Row]:
     for number, line in enumerate(contents.lines, start=1):
         parts = [line.entry, *([] if line.main else [line.key]), *(["slow"] if line.slow else [])]
         said = line.said if line.said != line.clip.text else ""
-        row = Row(number, ".".join(parts), line.clip.text, said, line.slow, line.entry)
+        row = Row(
+            number=number,
+            file=".".join(parts),
+            text=line.clip.text,
+            said=said,
+            slow=line.slow,
+            entry=line.entry,
+            key=line.key,
+            main=line.main,
+        )
         if everything or line.clip.voice.engine != "recordings":
             found.append(row)
     return found
@@ -130,31 +144,52 @@ def take_in(
         SourceError: The project's sources or the sheet are at fault.
         SetupError: A voice is not to be had.
     """
-    index = _Index(rows(root, everything=True), _numbers(numbered) if numbered else {})
+    known = rows(root, everything=True)
+    index = _Index(known, _numbers(numbered) if numbered else {})
+    recorded = _recorded(root, known)
     taken: list[Taken] = []
     owners: dict[str, Path] = {}
     for source in _files(sources):
         row = index.find(source)
         if isinstance(row, Taken):
             taken.append(row)
-        elif (owner := owners.setdefault(row.file, source)) != source:
-            problem = f"'{owner.name}' is of the same text"
+        elif row.file in owners:
+            problem = f"'{owners[row.file].name}' is of the same text"
             taken.append(Taken(source, problem=problem, hint="keep one of them"))
         else:
-            taken.append(_copy(root, source, row, overwrite=overwrite, dry_run=dry_run))
+            there = recorded.get((row.entry, row.key, row.slow), [])
+            found = _judge(source, row, [] if overwrite else there)
+            if not (found.problem or dry_run):
+                _put(root, found, there)
+            if not found.problem:
+                owners[row.file] = source
+            taken.append(found)
     return taken
 
 
+def _recorded(root: Path, found: Iterable[Row]) -> dict[tuple[str, str, bool], list[str]]:
+    """The recordings that a project has of each text."""
+    main = {row.entry: row.key for row in found if row.main}
+    there: dict[tuple[str, str, bool], list[str]] = defaultdict(list)
+    for recording in recordings.find(root)[0]:
+        key = recording.key or main.get(recording.entry, "")
+        there[recording.entry, key, recording.slow].append(recording.file)
+    return there
+
+
 def _files(sources: Iterable[Path]) -> Iterator[Path]:
+    seen: set[Path] = set()
     for source in sources:
-        if source.is_dir():
-            yield from sorted(
-                path
-                for path in source.rglob("*")
-                if path.suffix.lower() in recordings.SUFFIXES and path.is_file()
-            )
-        else:
-            yield source
+        inside = sorted(path for path in source.rglob("*") if path.is_file() and not _note(path))
+        for path in inside if source.is_dir() else [source]:
+            if path.resolve() not in seen:
+                seen.add(path.resolve())
+                yield path
+
+
+def _note(path: Path) -> bool:
+    """Whether a file in a folder of recordings is none: a person's notes, a system's."""
+    return path.name.startswith((".", "README")) or path.suffix.lower() in recordings.NOTES
 
 
 def _numbers(path: Path) -> dict[int, str]:
@@ -164,13 +199,15 @@ def _numbers(path: Path) -> dict[int, str]:
         SourceError: It is no such sheet.
     """
     reader = csv.DictReader(io.StringIO(files.decode(path.read_bytes(), path.name)))
-    try:
-        return {int(row["number"]): row["file"].rpartition(".")[0] for row in reader}
-    except (KeyError, ValueError, TypeError, AttributeError, csv.Error):
+    numbers: dict[int, str] = {}
+    with contextlib.suppress(KeyError, ValueError, TypeError, AttributeError, csv.Error):
+        numbers = {int(row["number"]): row["file"].rpartition(".")[0] for row in reader}
+    if not numbers:
         message = "this is no sheet that 'ankigen audio export-script' has written"
         hint = "keep its columns 'number' and 'file' as they were"
         span = Span(path.name, reader.line_num)
-        raise SourceError([Diagnostic(span, Code.BAD_VALUE, message, hint)]) from None
+        raise SourceError([Diagnostic(span, Code.BAD_VALUE, message, hint)])
+    return numbers
 
 
 class _Index:
@@ -187,13 +224,12 @@ class _Index:
 
     def find(self, source: Path) -> Row | Taken:
         """The text that a file is of, or why that is not known."""
-        number = _NUMBER.match(source.stem)
-        if self._numbers and number:
-            file = self._numbers.get(int(number[1]), "")
-            if file in self._files:
-                return self._files[file]
-            problem = f"the sheet has no text of the number {number[1]}"
-            return Taken(source, problem=problem, hint="use the sheet that was recorded from")
+        if source.suffix.lower() not in recordings.SUFFIXES:
+            problem = "only WAV, FLAC, OGG and MP3 files are read"
+            return Taken(source, problem=problem, hint="save it as WAV")
+        number = _NUMBER.match(source.stem) if self._numbers else None
+        if number and number[0] == source.stem:
+            return self._numbered(source, int(number[1]))
         folder = f"{source.parent.name}/{source.stem}"
         for name in (folder, source.stem):
             named = sorted(self._named.get(_plain(name), ()))
@@ -202,9 +238,19 @@ class _Index:
             if named:
                 problem = f"it may be of {', '.join(named[:_NAMED])}"
                 return Taken(source, problem=problem, hint=f"name it {named[0]}{source.suffix}")
-        known = [row.file for row in self._files.values()]
-        hint = did_you_mean(source.stem, known, "name it as the sheet does, or after its text")
+        if number:
+            return self._numbered(source, int(number[1]))
+        like = nearest(_plain(source.stem), self._named)
+        meant = min(self._named[like]) if like else ""
+        hint = f"did you mean '{meant}'?" if meant else "name it as the sheet does, or as its text"
         return Taken(source, problem="no text has this name", hint=hint)
+
+    def _numbered(self, source: Path, number: int) -> Row | Taken:
+        file = self._numbers.get(number, "")
+        if file in self._files:
+            return self._files[file]
+        problem = f"the sheet has no text of the number {number}"
+        return Taken(source, problem=problem, hint="use the sheet that was recorded from")
 
 
 def _plain(name: str) -> str:
@@ -212,28 +258,29 @@ def _plain(name: str) -> str:
     return _NOT_WORD.sub(" ", name.casefold()).strip()
 
 
-def _copy(root: Path, source: Path, row: Row, *, overwrite: bool, dry_run: bool) -> Taken:
-    """Check a recording, and put it where it belongs."""
+def _judge(source: Path, row: Row, there: Sequence[str]) -> Taken:
+    """What becomes of a recording, by what is heard in it; ``there`` are those in its place."""
     found = Taken(source, f"{recordings.FOLDER}/{row.file}{source.suffix.lower()}")
-    places = [root / recordings.FOLDER / f"{row.file}{end}" for end in recordings.SUFFIXES]
-    there = [path for path in places if path.exists()]
-    if there and not overwrite:
-        problem = f"there is {files.relative(root, there[0])} already"
+    if there:
+        problem = f"there is {there[0]} already"
         return replace(found, problem=problem, hint="use --replace to put this one in its place")
+    engine = recordings.Recordings(source.parent)
     try:
-        data = source.read_bytes()
+        digest = hashlib.sha256(source.read_bytes()).hexdigest()
+        samples = engine.speak(digest, Voice("recordings", source.name))
     except OSError as error:
         return replace(found, problem=f"it cannot be read: {error.strerror}")
-    voice = Voice("recordings", source.name)
-    try:
-        engine = recordings.Recordings(source.parent)
-        samples = engine.speak(hashlib.sha256(data).hexdigest(), voice)
     except SpeechError as error:
         return replace(found, problem=str(error), hint=error.hint)
-    if not dry_run:
-        with files.atomic_write(root / found.file) as stream:
-            stream.write(data)
-        for path in there:
-            if path != root / found.file:
-                path.unlink()
+    if not len(sound.trim(samples, SAMPLE_RATE)):
+        return replace(found, problem="only silence is heard", hint="record it again")
     return replace(found, flaw="; it ".join(recordings.faults(samples, row.text, slow=row.slow)))
+
+
+def _put(root: Path, found: Taken, there: Iterable[str]) -> None:
+    """Copy a recording to its place, and remove those that had it."""
+    with files.atomic_write(root / found.file) as stream:
+        stream.write(found.source.read_bytes())
+    for file in there:
+        if file != found.file:
+            (root / file).unlink()

@@ -6,11 +6,10 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ankigen import build
+from ankigen import audio, build
 from ankigen.clips import Store
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from ankigen.clips import Record
@@ -24,6 +23,7 @@ class Stocked:
     """A clip that the course needs.
 
     Attributes:
+        clip: The one that is there: it may stand in for another.
         record: What is in the store; None where it is missing.
         used: Keys of the notes that play it.
     """
@@ -45,13 +45,14 @@ def sounds(root: Path) -> list[Stocked]:
     """
     contents = build.read(root, sound=True)
     store = Store(root / build.CLIPS_FOLDER)
-    clips: dict[str, Clip] = {}
+    found: dict[str, Clip] = {}
     used: dict[str, list[str]] = {}
     for note in contents.notes:
-        for clip in note.clips:
-            clips[clip.name] = clip
+        for wanted in note.clips:
+            clip = next((one for one in audio.line(wanted) if store.get(one)), wanted)
+            found[clip.name] = clip
             used.setdefault(clip.name, []).append(note.key)
-    stocked = [Stocked(c, store.get(c), tuple(used[name])) for name, c in clips.items()]
+    stocked = [Stocked(c, store.get(c), tuple(used[name])) for name, c in found.items()]
     store.remember()
     return stocked
 
@@ -71,7 +72,7 @@ def prune(root: Path, *, dry_run: bool = False) -> dict[str, int]:
         SetupError: A voice is not to be had.
     """
     contents = build.read(root, sound=True)
-    needed = {c.name for note in contents.notes for clip in note.clips for c in _line(clip)}
+    needed = {c.name for note in contents.notes for clip in note.clips for c in audio.line(clip)}
     store = Store(root / build.CLIPS_FOLDER)
     folder = store.folder
     found = sorted(folder.iterdir()) if folder.is_dir() else []
@@ -81,12 +82,8 @@ def prune(root: Path, *, dry_run: bool = False) -> dict[str, int]:
         for path in found
         if path.name not in needed and _CLIP_FILE.fullmatch(path.name)
     }
+    forgotten = store.names - unused.keys() - needed
+    unused |= {name: 0 for name in forgotten if _CLIP_FILE.fullmatch(name)}
     if unused and not dry_run:
         store.remove(unused)
     return unused
-
-
-def _line(clip: Clip | None) -> Iterator[Clip]:
-    while clip is not None:
-        yield clip
-        clip = clip.instead

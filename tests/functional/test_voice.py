@@ -117,10 +117,25 @@ def heard(course: Path) -> dict[str, Heard]:
     return measured
 
 
+def spoken(course: Path) -> set[tuple[str, bool]]:
+    """Every text that the sources have spoken, and whether slowly: terms at both paces."""
+    found = set()
+    for note_type, key, paces in (
+        ("terms", "term", (False, True)),
+        ("sentences", "text", (False,)),
+    ):
+        for path in course.glob(f"cards/*/{note_type}.yaml"):
+            for entry in yaml.load(path.read_bytes(), yaml.CBaseLoader):  # noqa: S506 - all text
+                text = re.sub(r"[{}`*]", "", entry[key]).strip()
+                found |= {(text, slow) for slow in paces}
+    return found
+
+
 def test_every_clip_is_measured(course: Path, heard: dict[str, Heard]) -> None:
-    """The manifest and the folder name the same clips, and there are many."""
+    """The manifest and the folder name the same clips: one a text and pace of the sources."""
     assert {record["name"] for record in records(course)} == heard.keys()
-    assert len(heard) >= 100
+    assert {(r["text"], r["speed"] < 1) for r in records(course)} == spoken(course)
+    assert len(heard) == len(spoken(course)) >= 254
 
 
 def test_loudness(heard: dict[str, Heard]) -> None:
@@ -145,6 +160,15 @@ def test_lengths(course: Path, heard: dict[str, Heard]) -> None:
     for record in records(course):
         # The encoder fills its last frames and adds its delay: under 0.15 s together.
         assert 0 <= heard[record["name"]].seconds - record["seconds"] < 0.15, record
+
+
+def test_slow_clips_are_slower(course: Path) -> None:
+    """Every term takes longer at the slow pace, by about as much as was asked for."""
+    seconds = {(r["text"], r["speed"]): r["seconds"] for r in records(course)}
+    slow = {text for text, speed in seconds if speed < 1}
+    ratios = {text: seconds[text, 0.7] / seconds[text, 1.0] for text in slow}
+    assert {text: ratio for text, ratio in ratios.items() if not 1.2 <= ratio <= 1.6} == {}
+    assert len(slow) >= 50
 
 
 def words(text: str) -> list[str]:

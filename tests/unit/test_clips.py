@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import tempfile
@@ -169,6 +170,7 @@ def _line(**changes: object) -> bytes:
         "seconds": 1.0,
         "bytes": len(DATA),
         "sha256": "0" * 64,
+        "flaw": "",
     }
     return json.dumps({**record, **changes}).encode() + b"\n"
 
@@ -187,6 +189,8 @@ def _line(**changes: object) -> bytes:
         _line(seconds=None),
         _line(name=["a"]),
         _line(more=1),
+        _line(flaw=None),
+        _line().replace(b', "flaw": ""', b""),
         _line(text="\ud800"),
         _line(seconds=float("nan")),
     ],
@@ -228,6 +232,63 @@ VALUES = st.recursive(
 def test_any_records_are_survived(records: list[dict[str, Any]]) -> None:
     """Nor do lines of the right shape with any values."""
     _survives(b"".join(_line(**changes) for changes in records))
+
+
+def test_whole_line_of_ours_counts(tmp_path: Path) -> None:
+    """The line that the tests above spoil is a good one before."""
+    (tmp_path / "kernel-1.mp3").write_bytes(DATA)
+    (tmp_path / MANIFEST).write_bytes(_line(sha256=hashlib.sha256(DATA).hexdigest()))
+    assert Store(tmp_path).get(clip()) is not None
+
+
+def test_flaw_is_kept(store: Store) -> None:
+    """What a person should hear again is known in the next run, too."""
+    plain = store.add(clip("a.mp3"), ENGINE, DATA, 1.0)
+    flawed = store.add(clip("b.mp3"), ENGINE, DATA, 1.0, "is very quiet")
+    assert (plain.flaw, flawed.flaw) == ("", "is very quiet")
+    store.tidy()
+    again = Store(store.folder)
+    assert [again.get(clip(name)) for name in ("a.mp3", "b.mp3")] == [plain, flawed]
+
+
+def test_removed_clips_are_gone(store: Store) -> None:
+    """File, line and shortcut, in this run and in the next; the others stay as they were."""
+    for name in ("c.mp3", "a.mp3", "b.mp3"):
+        store.add(clip(name), ENGINE, DATA, 1.0)
+    store.remove(["c.mp3", "a.mp3"])
+    for one in (store, Store(store.folder)):
+        assert [one.get(clip(name)) is None for name in ("a.mp3", "b.mp3", "c.mp3")] == [1, 0, 1]
+    assert [line["name"] for line in lines(store)] == ["b.mp3"]
+    assert json.loads((store.folder / CHECKED).read_bytes()).keys() == {"b.mp3"}
+    assert {path.name for path in store.folder.glob("*.mp3")} == {"b.mp3"}
+
+
+def test_removed_clip_can_be_added_again(store: Store) -> None:
+    """Its new line is the only one."""
+    store.add(clip(), ENGINE, DATA, 1.0)
+    store.remove(["kernel-1.mp3"])
+    record = store.add(clip(), ENGINE, DATA * 2, 2.0)
+    assert Store(store.folder).get(clip()) == record
+    assert len(lines(store)) == 1
+
+
+def test_removing_what_is_half_there(store: Store) -> None:
+    """A file without a line goes, as does a line without a file; what is neither is no error."""
+    store.add(clip("line.mp3"), ENGINE, DATA, 1.0)
+    store.path(clip("line.mp3")).unlink()
+    store.path(clip("file.mp3")).write_bytes(DATA)
+    store.remove(["line.mp3", "file.mp3", "neither.mp3"])
+    assert lines(store) == []
+    assert list(store.folder.glob("*.mp3")) == []
+
+
+def test_removing_tidies(store: Store) -> None:
+    """Torn and foreign lines go with it."""
+    store.add(clip(), ENGINE, DATA, 1.0)
+    with (store.folder / MANIFEST).open("ab") as manifest:
+        manifest.write(b'{"name": "torn')
+    Store(store.folder).remove(["other-1.mp3"])
+    assert [line["name"] for line in lines(store)] == ["kernel-1.mp3"]
 
 
 def test_threads(store: Store) -> None:

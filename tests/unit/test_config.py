@@ -62,7 +62,7 @@ def test_the_least_course(tmp_path: Path) -> None:
     course, problems = config.load(root)
     assert problems == []
     assert course.categories == (Category("a", "A"), Category("b", "B", "Second."))
-    assert course.voices == {"default": Voice("hibari", "heart", 1.0)}
+    assert course.voices == {"default": Voice("hibari")}
     assert (course.root, course.id, course.name, course.language) == (root, "x", "X", "en")
 
 
@@ -154,3 +154,99 @@ def test_all_mistakes_of_all_files_are_told(tmp_path: Path) -> None:
         "cards/a/category.yaml:1:1 AG102",
         "cards/b/category.yaml:1:8 AG010",
     ]
+
+
+def test_who_speaks(tmp_path: Path) -> None:
+    """Names stand alone, in lists or by note type; what a file leaves out has its default."""
+    text = """\
+voices:
+  heart: {}
+  online: {engine: google, voice: us, slow: 0.6, fallback: heart}
+voice: {terms: [heart, online], sentences: online}
+ipa: [gb]
+budget: 1.5 MB
+"""
+    category = {"cards/a/category.yaml": "name: A\nvoice: heart\nbudget: 40kB\n"}
+    course, problems = config.load(write_project(tmp_path, {**course_file(text), **category, **B}))
+    assert problems == []
+    assert course.voices == {
+        "default": Voice("hibari", "", 1.0, 0.7),
+        "heart": Voice("hibari", "", 1.0, 0.7),
+        "online": Voice("google", "us", 1.0, 0.6, "heart"),
+    }
+    assert course.voice == {"terms": ("heart", "online"), "sentences": ("online",)}
+    assert (course.accents, course.budget) == (("gb",), 1_500_000)
+    one, other = course.categories
+    assert (one.voice, one.budget) == ({"": ("heart",)}, 40_000)
+    assert (other.voice, other.budget) == ({}, None)
+    assert str(course.origin.span("voice", "terms", 1)) == "ankigen.yaml:6:24"
+    assert str(one.origin.span("budget")) == "cards/a/category.yaml:3:9"
+
+
+@pytest.mark.parametrize(
+    ("text", "accents"),
+    [
+        ("", ("us", "gb")),
+        ("language: en", ("us", "gb")),
+        ("language: en-GB", ("us", "gb")),
+        ("language: de", ()),
+        ("language: enm", ()),
+        ("ipa: [us]", ("us",)),
+        ("ipa: [gb, us]", ("gb", "us")),
+        ("ipa: []", ()),
+        ("language: de\nipa: [gb]", ("gb",)),
+    ],
+)
+def test_accents(tmp_path: Path, text: str, accents: tuple[str, ...]) -> None:
+    """Those that the course names; else both for English, and none for another language."""
+    course, problems = config.load(write_project(tmp_path, {**course_file(text), **A}))
+    assert (course.accents, problems) == (accents, [])
+
+
+ITSELF = "would stand in for itself"
+
+
+@pytest.mark.parametrize(
+    ("voices", "expected"),
+    [
+        ("{a: {fallback: default}}", {}),
+        ("{a: {fallback: b}, b: {fallback: default}}", {}),
+        (
+            "{a: {fallback: zzz}}",
+            {"3:24": "there is no voice 'zzz' to stand in for 'a'; choose one of default, a"},
+        ),
+        (
+            "{a: {fallback: defualt}}",
+            {"3:24": "there is no voice 'defualt' to stand in for 'a'; did you mean 'default'?"},
+        ),
+        (
+            "{a: {fallback: b}, b: {fallback: zzz}}",
+            {"3:42": "there is no voice 'zzz' to stand in for 'b'; choose one of default, a, b"},
+        ),
+        ("{a: {fallback: a}}", {"3:24": f"the voice 'a' {ITSELF}"}),
+        (
+            "{a: {fallback: b}, b: {fallback: a}}",
+            {"3:24": f"the voice 'a' {ITSELF}", "3:42": f"the voice 'b' {ITSELF}"},
+        ),
+        (
+            "{a: {fallback: b}, b: {fallback: c}, c: {fallback: a}}",
+            {
+                f"3:{c}": f"the voice '{name}' {ITSELF}"
+                for c, name in ((24, "a"), (42, "b"), (60, "c"))
+            },
+        ),
+        (
+            "{default: {fallback: a}, a: {fallback: a}}",
+            {"3:48": f"the voice 'a' {ITSELF}"},
+        ),
+    ],
+)
+def test_stand_ins(tmp_path: Path, voices: str, expected: Mapping[str, str]) -> None:
+    """Each voice that names one that is not there, or at last itself, is told with its place."""
+    again = "; remove one of these fallbacks"
+    problems = found(write_project(tmp_path, {**course_file(f"voices: {voices}\n"), **A}))
+    assert {str(d.span): f"{d.message}; {d.hint}" for d in problems} == {
+        f"ankigen.yaml:{place}": said + (again if said.endswith(ITSELF) else "")
+        for place, said in expected.items()
+    }
+    assert {d.code for d in problems} <= {Code.BAD_VALUE}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from ankigen import notetype, schema, yamltext
 from ankigen.config import CourseSpec
@@ -34,6 +34,7 @@ def complaints(adapter: TypeAdapter[Any], text: str) -> list[Diagnostic]:
 
 
 GOOD = "id: a\nterm: b\ndefinition: c\n"
+SIZE = "write a number and kB, MB or GB, as in '40 MB'"
 
 
 @pytest.mark.parametrize(
@@ -51,6 +52,13 @@ GOOD = "id: a\nterm: b\ndefinition: c\n"
         ("topics: []", "4:9", Code.BAD_VALUE, "'topics' needs at least 1 value", ""),
         ("topics: [a, B]", "4:13", Code.BAD_VALUE, "lower-case letters", "operator-fusion"),
         ("topics: ['']", "4:10", Code.BAD_VALUE, "'topics' is empty", "write a value"),
+        ("voice: [b]", "4:8", Code.WRONG_TYPE, "'voice' must be text, but here is a list", ""),
+        ("voice: B", "4:8", Code.BAD_VALUE, "'voice' must be lower-case letters", ""),
+        ("say: ''", "4:6", Code.BAD_VALUE, "'say' is empty", "write a value"),
+        ("say: [b]", "4:6", Code.WRONG_TYPE, "'say' must be text, but here is a list", ""),
+        ("say: {term: ''}", "4:13", Code.BAD_VALUE, "'term' is empty", "write a value"),
+        ("say: {term: [b]}", "4:13", Code.WRONG_TYPE, "'term' must be text", ""),
+        ("ipa: ''", "4:6", Code.BAD_VALUE, "'ipa' is empty", "write a value"),
         ("pos: nuon", "4:6", Code.BAD_VALUE, "'pos' cannot be 'nuon'", "did you mean 'noun'?"),
         ("pos: xyzw", "4:6", Code.BAD_VALUE, "'pos' cannot be 'xyzw'", "choose one of noun, verb"),
         ("pos: [noun]", "4:6", Code.WRONG_TYPE, "'pos' must be text, but here is a list", ""),
@@ -100,6 +108,25 @@ def test_every_missing_key_is_named() -> None:
         ("voices: {a: x}", "3:13", Code.WRONG_TYPE, "'a' must be a mapping", ""),
         ("voices: x", "3:9", Code.WRONG_TYPE, "'voices' must be a mapping", ""),
         ("authors: Ada", "3:10", Code.WRONG_TYPE, "'authors' must be a list", "write [Ada]"),
+        ("voices: {a: {slow: 0.1}}", "3:20", Code.BAD_VALUE, "greater than or equal to 0.5", ""),
+        ("voices: {a: {slow: fast}}", "3:20", Code.BAD_VALUE, "'slow' cannot be 'fast'", ""),
+        ("voices: {a: {fallback: B}}", "3:24", Code.BAD_VALUE, "lower-case letters", ""),
+        ("voices: {a: {fallback: [b]}}", "3:24", Code.WRONG_TYPE, "'fallback' must be text", ""),
+        ("voice: []", "3:8", Code.BAD_VALUE, "'voice' needs at least 1 value", ""),
+        ("voice: [b, [c]]", "3:8", Code.WRONG_TYPE, "'voice' must be text", ""),
+        ("voice: {terms: [b, B]}", "3:20", Code.BAD_VALUE, "'terms' must be lower-case", ""),
+        ("voice: {terms: []}", "3:16", Code.BAD_VALUE, "'terms' needs at least 1 value", ""),
+        ("ipa: us", "3:6", Code.WRONG_TYPE, "'ipa' must be a list, but here is text", "write [us]"),
+        ("ipa: [us, uk]", "3:11", Code.BAD_VALUE, "'ipa' cannot be 'uk'", "choose one of us, gb"),
+        ("ipa: [[us]]", "3:7", Code.WRONG_TYPE, "'ipa' must be text, but here is a list", ""),
+        ("budget: 40", "3:9", Code.BAD_VALUE, f"'budget' cannot be '40': {SIZE}", ""),
+        ("budget: 40 mb", "3:9", Code.BAD_VALUE, SIZE, ""),
+        ("budget: 40 MiB", "3:9", Code.BAD_VALUE, SIZE, ""),
+        ("budget: -1 kB", "3:9", Code.BAD_VALUE, SIZE, ""),
+        ("budget: nan kB", "3:9", Code.BAD_VALUE, SIZE, ""),
+        ("budget: 1,5 MB", "3:9", Code.BAD_VALUE, SIZE, ""),
+        ("budget: ٣ MB", "3:9", Code.BAD_VALUE, SIZE, ""),
+        ("budget:", "3:8", Code.BAD_VALUE, "'budget' is empty", "write a value"),
     ],
 )
 def test_complaints_about_a_course(
@@ -110,6 +137,83 @@ def test_complaints_about_a_course(
     assert (str(found.span), found.code) == (f"f:{place}", code)
     assert message in found.message
     assert hint in found.hint
+
+
+@pytest.mark.parametrize(
+    ("text", "size"),
+    [
+        ("40 kB", 40_000),
+        ("40kB", 40_000),
+        ("1.5 MB", 1_500_000),
+        ("0.0004 kB", 0),
+        ("0 MB", 0),
+        ("2 GB", 2_000_000_000),
+        ("0.1 GB", 100_000_000),
+    ],
+)
+def test_sizes(text: str, size: int) -> None:
+    """A number and a unit are bytes, in powers of ten."""
+    assert TypeAdapter(schema.Size).validate_python(text) == size
+
+
+@given(st.text("0123456789.,-+e kKMGBib\n") | st.text())
+def test_any_size_is_a_number_or_refused(text: str) -> None:
+    """No text crashes, and none is a size of less than nothing."""
+    try:
+        size = TypeAdapter(schema.Size).validate_python(text)
+    except ValidationError:
+        return
+    assert size >= 0
+    assert text[-2:] in ("kB", "MB", "GB")
+
+
+NAMES = st.sampled_from(["a", "b-2", "terms", "3"])
+
+
+@given(
+    NAMES, st.lists(NAMES, min_size=1), st.dictionaries(NAMES, NAMES | st.lists(NAMES, min_size=1))
+)
+def test_names_stand_alone_in_lists_or_by_note_type(
+    name: str, names: list[str], by_type: dict[str, str | list[str]]
+) -> None:
+    """However they are written, they arrive as lists by note type."""
+    adapter = TypeAdapter(schema.Names)
+    assert adapter.validate_python(name) == {"": (name,)}
+    assert adapter.validate_python(names) == {"": tuple(names)}
+    assert adapter.validate_python(by_type) == {
+        key: (said,) if isinstance(said, str) else tuple(said) for key, said in by_type.items()
+    }
+
+
+@given(TREES)
+def test_any_tree_is_names_or_diagnosed(tree: Value) -> None:
+    """Nothing crashes, and no list of names is empty."""
+    checked = schema.validate(TypeAdapter(schema.Names), tree, yamltext.Marks(0), "f")
+    if isinstance(checked, schema.Invalid):
+        assert checked.diagnostics
+    else:
+        assert all(checked.values())
+
+
+def test_a_text_or_a_text_per_key() -> None:
+    """A text alone stands under the empty key, without white space around it."""
+    adapter = TypeAdapter(schema.PerKey)
+    assert adapter.validate_python(" a\n") == {"": "a"}
+    assert adapter.validate_python({"term": " a\n", "text": "b"}) == {"term": "a", "text": "b"}
+
+
+@pytest.mark.parametrize("line", ["voice: B", "voice: {terms: B}", "voice: [B]", "voice:"])
+def test_a_bad_name_is_one_mistake(line: str) -> None:
+    """It is not reported a second time for leaving no good one."""
+    assert len(complaints(COURSE, f"id: a\nname: b\n{line}\n")) == 1
+
+
+@pytest.mark.parametrize("line", ["budget: [40 kB]", "budget: {kB: 40}"])
+def test_a_size_is_text(line: str) -> None:
+    """What is no text at all is said in our words."""
+    (found,) = complaints(COURSE, f"id: a\nname: b\n{line}\n")
+    assert (str(found.span), found.code) == ("f:3:9", Code.WRONG_TYPE)
+    assert "'budget' must be text, but here is a " in found.message
 
 
 def test_a_long_value_is_shortened() -> None:

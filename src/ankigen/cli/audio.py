@@ -100,7 +100,7 @@ def export_script(session: Session, *, output: Path | None, everything: bool) ->
     Example:
       ankigen audio export-script --output script.csv
     """  # noqa: D301 - \b keeps lines apart in click's help
-    from ankigen import files, script  # noqa: PLC0415 - keeps --help instant
+    from ankigen import files, report, script  # noqa: PLC0415 - keeps --help instant
 
     with session.project() as root:
         rows = script.rows(root, everything=everything)
@@ -110,7 +110,7 @@ def export_script(session: Session, *, output: Path | None, everything: bool) ->
         return
     with files.atomic_write(output.absolute()) as stream:
         stream.write(text.encode("utf-8-sig"))  # without the mark, Excel takes it for Latin-1
-    session.say(f"{len(rows):,} texts to record, in {output}")
+    session.say(f"{report.counted(len(rows), 'text')} to record, in {output}")
 
 
 @audio.command("import-recordings")

@@ -43,7 +43,8 @@ MAX_CHANNELS = 8
 RATES = (8_000, 192_000)
 """Hz, the lowest and the highest: a telephone's, and the most that sound cards do."""
 
-_NOTES = (".txt", ".csv", ".md")
+NOTES = (".txt", ".csv", ".md")
+"""Endings of what a person may write beside recordings."""
 _CUT = "cut away all but the one text that it is for"
 _FORMATS = ("WAV", "WAVEX", "RF64", "FLAC", "OGG", "MP3")  # as libsndfile names them
 
@@ -135,7 +136,7 @@ def _listing(root: Path, folder: Path, diagnostics: list[Diagnostic]) -> Iterato
         diagnostics += _unreadable(root, folder, error).diagnostics
         return
     for path in paths:
-        if not path.name.startswith((".", "README")) and not path.name.lower().endswith(_NOTES):
+        if not path.name.startswith((".", "README")) and not path.name.lower().endswith(NOTES):
             yield path
 
 
