@@ -7,12 +7,16 @@ import statistics
 import subprocess
 import sys
 import time
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -21,11 +25,17 @@ class Run:
 
     Attributes:
         wall: Seconds.
+        cpu: Seconds of all its threads, which a busy machine changes less.
         peak: Largest resident set, bytes.
     """
 
     wall: float
+    cpu: float
     peak: int
+
+    def __str__(self) -> str:
+        """All three, as a person reads them."""
+        return f"{self.wall:.3f} s ({self.cpu:.2f} s of CPU), {self.peak / 1e6:.0f} MB"
 
 
 @dataclass(frozen=True)
@@ -77,7 +87,7 @@ class Command:
         wall = time.perf_counter() - started
         if status:
             sys.exit(f"{self.arguments} failed:\n{said.decode(errors='replace')}")
-        return Run(wall, usage.ru_maxrss * 1024)
+        return Run(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024)
 
 
 def compare(ours: Command, peer: Command, runs: int) -> tuple[Ratio, Ratio, Run, Run]:
@@ -90,11 +100,23 @@ def compare(ours: Command, peer: Command, runs: int) -> tuple[Ratio, Ratio, Run,
     pairs = [(ours.run(), peer.run()) for _ in range(runs)]
     wall = Ratio(tuple(a.wall / b.wall for a, b in pairs))
     peak = Ratio(tuple(a.peak / b.peak for a, b in pairs))
-    return wall, peak, _median([a for a, _ in pairs]), _median([b for _, b in pairs])
+    return wall, peak, median([a for a, _ in pairs]), median([b for _, b in pairs])
 
 
-def _median(runs: Sequence[Run]) -> Run:
+def apart(prepare: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Prepare in a process of its own.
+
+    Linux starts a process's peak memory at that of the process that started it, so ours must stay
+    small: a project of 10,000 notes would else count in all that is measured after it.
+    """
+    with ProcessPoolExecutor(1) as pool:
+        return pool.submit(prepare, *args, **kwargs).result()
+
+
+def median(runs: Sequence[Run]) -> Run:
+    """The run in the middle, of each measure by itself."""
     return Run(
         statistics.median(run.wall for run in runs),
+        statistics.median(run.cpu for run in runs),
         round(statistics.median(run.peak for run in runs)),
     )

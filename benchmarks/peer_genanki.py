@@ -37,7 +37,7 @@ def main(source: Path, target: Path) -> None:
         related = ", ".join(str(by_id[other]["term"]) for other in entry["related"])
         values = {
             "Term": entry["term"],
-            "IPA": entry["ipa"],
+            "IPA": entry.get("ipa", ""),
             "Part": entry["pos"],
             "Level": entry["level"],
             "Definition": entry["definition"],

@@ -1,6 +1,7 @@
 """The limit for sound: raw synthesis and encoding on two threads, nothing kept.
 
-Usage: python peer_speech.py SENTENCES.txt OUT_DIRECTORY
+Usage: python peer_speech.py SCRIPT.tsv OUT_DIRECTORY
+Each line of the script holds a speed, a tab and what is said.
 """
 
 from __future__ import annotations
@@ -14,15 +15,16 @@ import lameenc
 import numpy as np
 
 
-def main(source: Path, target: Path) -> None:
+def main(script: Path, target: Path) -> None:
     """Speak each line of a file into an MP3 of its own."""
-    lines = source.read_text(encoding="utf-8").splitlines()
+    lines = script.read_text(encoding="utf-8").splitlines()
     voice = hibari.Hibari(threads=1)
     _ = voice.g2p.oov
 
     def speak(numbered: tuple[int, str]) -> None:
         number, line = numbered
-        samples = voice(line, seed=0)
+        speed, text = line.split("\t")
+        samples = voice(text, speed=float(speed), seed=0)
         encoder = lameenc.Encoder()
         encoder.silence()
         encoder.set_bit_rate(48)

@@ -13,6 +13,7 @@ from ankigen.diagnostics import Span
 from ankigen.model import Note
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 _WORDS = (
@@ -22,6 +23,9 @@ _WORDS = (
 )
 _SIX_SECONDS = range(16, 17)
 _MIXED = range(8, 41)
+AS_IN_COURSE = (*[*range(14, 25)] * 93, *range(40, 61))
+"""Words of a sentence: as the repository's course has them, and two in a hundred long ones."""
+_TERM_SECONDS = 1.8
 
 
 def _project(root: Path, category: str, settings: str = "") -> Path:
@@ -66,7 +70,7 @@ def terms(root: Path, count: int, *, transcribed: bool = True) -> Path:
     return file
 
 
-def sentences(root: Path, count: int, lengths: range = _SIX_SECONDS) -> None:
+def sentences(root: Path, count: int, lengths: Sequence[int] = _SIX_SECONDS) -> None:
     """A project of one term and ``count`` sentences.
 
     Args:
@@ -88,7 +92,7 @@ def mixed(root: Path) -> None:
     _add_sentences(file.parent, "term-0", 100, _MIXED)
 
 
-def _add_sentences(folder: Path, term: str, count: int, lengths: range) -> None:
+def _add_sentences(folder: Path, term: str, count: int, lengths: Sequence[int]) -> None:
     chance = random.Random(count)  # noqa: S311 - words to measure with, no secret
     with (folder / "sentences.yaml").open("w", encoding="utf-8") as stream:
         for number in range(count):
@@ -109,16 +113,18 @@ def write_script(root: Path, file: Path) -> None:
 def spoken(root: Path) -> None:
     """Fill a project's clip store, so that a build finds every clip made.
 
-    All play the same second of noise; an ID3v1 tag with its name tells each from the others.
+    All play the same noise, as long as terms are on average at their two speeds; an ID3v1 tag
+    with the clip's name tells each file from the others.
     """
-    second = np.random.default_rng(0).normal(0, 0.1, speech.SAMPLE_RATE).astype(np.float32)
-    data = sound.encode(second, speech.SAMPLE_RATE)
+    length = int(_TERM_SECONDS * speech.SAMPLE_RATE)
+    noise = np.random.default_rng(0).normal(0, 0.1, length).astype(np.float32)
+    data = sound.encode(noise, speech.SAMPLE_RATE)
     store = Store(root / build.CLIPS_FOLDER)
     contents = build.read(root, sound=True)
     for note in contents.notes:
         for clip in note.clips:
             tag = b"TAG" + clip.name.encode().ljust(125, b"\0")
-            store.add(clip, "bench", data + tag, 1.0)
+            store.add(clip, "bench", data + tag, _TERM_SECONDS)
     store.tidy()
 
 

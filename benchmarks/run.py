@@ -10,14 +10,15 @@ import platform
 import shutil
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import projects
-from measure import Command, Ratio, Run, compare
+from measure import Command, Ratio, Run, apart, compare, median
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
 HERE = Path(__file__).resolve().parent
 ANKIGEN = Path(sys.executable).with_name("ankigen")
@@ -26,24 +27,28 @@ Row = tuple[str, Ratio, float]
 
 
 def build(folder: Path, runs: int) -> Iterator[Row]:
-    """A cold build of 10,000 terms without sound."""
-    project = folder / "build"
-    file = projects.terms(project, 10_000)
-    ours = Command(
-        [ANKIGEN, "build", "--no-audio", "--project", project],
-        folder,
-        before=lambda: shutil.rmtree(project / "dist", ignore_errors=True),
-    )
-    wall, peak, mine, theirs = compare(ours, _genanki(file, folder), runs)
-    _said("10,000 terms, cold", mine, theirs)
-    yield "10,000 terms, cold: wall", wall, 2.0
-    yield "10,000 terms, cold: peak memory", peak, 3.0
+    """A cold build of 10,000 terms without sound, whose IPA is written as it is in the peer's.
+
+    Then the same without: by default it is derived, which the peer does not do.
+    """
+    for what, transcribed in (("", True), (", IPA derived", False)):
+        project = folder / f"build{transcribed}"
+        file = apart(projects.terms, project, 10_000, transcribed=transcribed)
+        ours = Command(
+            [ANKIGEN, "build", "--no-audio", "--project", project],
+            folder,
+            before=partial(_forget, project, "dist", "audio"),
+        )
+        wall, peak, mine, theirs = compare(ours, _genanki(file, folder), runs)
+        _said(f"10,000 terms, cold{what}", mine, theirs)
+        yield f"10,000 terms, cold{what}: wall", wall, 2.0
+        yield f"10,000 terms, cold{what}: peak", peak, 3.0
 
 
 def unchanged(folder: Path, runs: int) -> Iterator[Row]:
     """The same build again, nothing changed."""
     project = folder / "unchanged"
-    file = projects.terms(project, 10_000)
+    file = apart(projects.terms, project, 10_000)
     ours = Command([ANKIGEN, "build", "--no-audio", "--project", project], folder)
     wall, _, mine, theirs = compare(ours, _genanki(file, folder), runs)
     _said("10,000 terms, unchanged", mine, theirs)
@@ -53,20 +58,65 @@ def unchanged(folder: Path, runs: int) -> Iterator[Row]:
 def sound(folder: Path, runs: int) -> Iterator[Row]:
     """Two hundred sentences from nothing, packages included."""
     project = folder / "sound"
-    texts = folder / "texts.txt"
-    texts.write_text("\n".join(projects.sentences(project, 200)), encoding="utf-8")
-    raw = folder / "raw"
+    apart(projects.sentences, project, 200)
+    yield _spoken("200 sentences of sound", ["build"], project, runs)
+
+
+def mixed(folder: Path, runs: int) -> Iterator[Row]:
+    """A hundred terms at two speeds and a hundred sentences from nothing, without packages."""
+    project = folder / "mixed"
+    apart(projects.mixed, project)
+    yield _spoken("300 mixed clips", ["audio", "make"], project, runs)
+
+
+def _spoken(what: str, command: Sequence[str], project: Path, runs: int) -> Row:
+    script, raw = project / "script.tsv", project / "raw"
+    apart(projects.write_script, project, script)
     raw.mkdir()
-
-    def forget() -> None:
-        shutil.rmtree(project / "dist", ignore_errors=True)
-        shutil.rmtree(project / "audio", ignore_errors=True)
-
-    ours = Command([ANKIGEN, "build", "--jobs", "2", "--project", project], folder, before=forget)
-    peer = Command([sys.executable, HERE / "peer_speech.py", texts, raw], folder)
+    ours = Command(
+        [ANKIGEN, *command, "--jobs", "2", "--project", project],
+        project,
+        before=partial(_forget, project, "dist", "audio"),
+    )
+    peer = Command([sys.executable, HERE / "peer_speech.py", script, raw], project)
     wall, _, mine, theirs = compare(ours, peer, runs)
-    _said("200 sentences of sound", mine, theirs)
-    yield "200 sentences of sound: wall", wall, 1.15
+    _said(what, mine, theirs)
+    return f"{what}: wall", wall, 1.15
+
+
+def warm(folder: Path, runs: int) -> Iterator[Row]:
+    """Asking for 20,000 clips that are all there, against hashing their files.
+
+    First with every file to be read, then with what the run before has checked.
+    """
+    project = folder / "warm"
+    apart(projects.terms, project, 10_000, transcribed=False)
+    apart(projects.spoken, project)
+    clips = project / "audio" / "clips"
+    checked = clips / ".checked.json"
+    peer = Command([sys.executable, HERE / "peer_hash.py", clips], folder)
+    for what, before in (
+        ("unchecked", partial(checked.unlink, missing_ok=True)),
+        ("checked", lambda: None),
+    ):
+        ours = Command([ANKIGEN, "audio", "make", "--project", project], folder, before)
+        wall, _, mine, theirs = compare(ours, peer, runs)
+        _said(f"20,000 clips, all there, {what}", mine, theirs)
+        yield f"20,000 clips, all there, {what}: wall", wall, 0.5
+
+
+def memory(folder: Path, runs: int) -> Iterator[Row]:
+    """The peak of making 2,000 sentences, some of 60 words, against what it may be."""
+    project = folder / "memory"
+    apart(projects.sentences, project, 2_000, projects.AS_IN_COURSE)
+    ours = Command(
+        [ANKIGEN, "audio", "make", "--jobs", "2", "--project", project],
+        folder,
+        before=partial(_forget, project, "audio"),
+    )
+    made = [ours.run() for _ in range(runs)]
+    _said("2,000 sentences of sound", median(made))
+    yield "2,000 sentences: peak / 400 MB", Ratio(tuple(r.peak / 400e6 for r in made)), 1.0
 
 
 def help_(folder: Path, runs: int) -> Iterator[Row]:
@@ -81,8 +131,8 @@ def help_(folder: Path, runs: int) -> Iterator[Row]:
 def packages(folder: Path, runs: int) -> Iterator[Row]:
     """Comparing and checking packages against importing one into Anki."""
     old, new = folder / "old.apkg", folder / "new.apkg"
-    projects.with_media(old, folder / "media")
-    projects.with_media(new, folder / "media", changed=500)
+    apart(projects.with_media, old, folder / "media")
+    apart(projects.with_media, new, folder / "media", changed=500)
     importing = Command([sys.executable, HERE / "peer_import.py", new], folder)
     for what, arguments in (("diff", [old, new]), ("verify", [new])):
         ours = Command([ANKIGEN, what, *arguments], folder)
@@ -94,12 +144,12 @@ def packages(folder: Path, runs: int) -> Iterator[Row]:
 def locked(folder: Path, runs: int) -> Iterator[Row]:
     """A build of 10,000 spoken terms, all clips made and the lock up to date."""
     project = folder / "locked"
-    projects.terms(project, 10_000)
-    projects.spoken(project)
+    apart(projects.terms, project, 10_000)
+    apart(projects.spoken, project)
     ours = Command(
         [ANKIGEN, "build", "--project", project],
         folder,
-        before=lambda: shutil.rmtree(project / "dist", ignore_errors=True),
+        before=partial(_forget, project, "dist"),
     )
     ours.run()
     package = folder / "imported.apkg"
@@ -114,22 +164,30 @@ def _genanki(file: Path, folder: Path) -> Command:
     return Command([sys.executable, HERE / "peer_genanki.py", file, folder / "naive.apkg"], folder)
 
 
-def _said(what: str, mine: Run, theirs: Run) -> None:
-    print(
-        f"{what}: {mine.wall:.3f} s, {mine.peak / 1e6:.0f} MB;"
-        f" peer {theirs.wall:.3f} s, {theirs.peak / 1e6:.0f} MB",
-        file=sys.stderr,
-    )
+def _forget(project: Path, *made: str) -> None:
+    for name in made:
+        shutil.rmtree(project / name, ignore_errors=True)
+
+
+def _said(what: str, mine: Run, theirs: Run | None = None) -> None:
+    peer = f"; peer {theirs}" if theirs else ""
+    print(f"{what}: {mine}{peer}", file=sys.stderr)
 
 
 BENCHMARKS: dict[str, Callable[[Path, int], Iterator[Row]]] = {
     "build": build,
     "unchanged": unchanged,
     "sound": sound,
+    "mixed": mixed,
+    "warm": warm,
+    "memory": memory,
     "help": help_,
     "packages": packages,
     "locked": locked,
 }
+
+MINUTES = ("memory",)
+"""Those that take minutes a run: run by name, or where one run of each is enough."""
 
 
 def main() -> None:
@@ -139,7 +197,8 @@ def main() -> None:
     parser.add_argument("names", nargs="*", choices=[*BENCHMARKS, []])
     asked = parser.parse_args()
     print(f"Python {platform.python_version()}, {platform.machine()}; ours / peer, median (range)")
-    for name in asked.names or BENCHMARKS:
+    usual = [name for name in BENCHMARKS if name not in MINUTES or asked.runs == 1]
+    for name in asked.names or usual:
         with tempfile.TemporaryDirectory(prefix="ankigen-bench-") as folder:
             for what, ratio, reach in BENCHMARKS[name](Path(folder), asked.runs):
                 verdict = "reached" if ratio.median <= reach else "missed"

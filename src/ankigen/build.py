@@ -265,6 +265,7 @@ def _speak(
     """The clips of the wanted categories, and what a person should know of them."""
     with contextlib.suppress(OSError):  # a cache that cannot be kept costs a second next time
         contents.transcriber.remember()
+    contents.transcriber.close()  # the voices need the memory
     names = {category.id for category in wanted}
     clips = [clip for note in contents.notes if note.category in names for clip in note.clips]
     try:

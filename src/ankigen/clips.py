@@ -11,8 +11,7 @@ import hashlib
 import json
 import os
 import threading
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ankigen import files
 
@@ -27,8 +26,7 @@ CHECKED = ".checked.json"
 """When each file was last found whole; only a shortcut, true of this machine alone."""
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """A line of the manifest.
 
     Attributes:
@@ -59,6 +57,10 @@ _KINDS = {
     "sha256": str,
     "flaw": str,
 }
+_KEYS = tuple(sorted(_KINDS))  # as a line has them
+_TYPES = [_KINDS[key] for key in _KEYS]
+
+_STAMP_DIGITS = 16  # of a clip's hash: enough to see that its line is another
 
 
 class Store:
@@ -74,22 +76,22 @@ class Store:
         self._prefix = f"{folder}{os.sep}"
         self._newly_checked = False
         self._writing = threading.Lock()
-        self._records: dict[str, Record] = {}
         manifest = folder / MANIFEST
         found = manifest.read_bytes() if manifest.is_file() else b""
         lines = found.splitlines()
-        for line in lines:
-            record = _parse(line)
-            if record is not None:
-                self._records[record.name] = record
+        said = _parse_all(lines)
+        if said is None:
+            said = [record for record in map(_parse, lines) if record is not None]
+        # Made into records when they are asked for.
+        self._said: dict[str, dict[str, Any]] = {one["name"]: one for one in said}
         # Whether a line can be added as it is.
-        self._tidy = len(self._records) == len(lines) and (not found or found.endswith(b"\n"))
+        self._tidy = len(self._said) == len(lines) and (not found or found.endswith(b"\n"))
         self._checked = _read_checked(folder / CHECKED)
 
     @property
     def names(self) -> frozenset[str]:
         """Of all clips in the manifest."""
-        return frozenset(self._records)
+        return frozenset(self._said)
 
     def path(self, clip: Clip) -> Path:
         """Where the clip's file is, or will be."""
@@ -100,30 +102,32 @@ class Store:
 
         A file that was whole when it was last read, and has kept its size and time, is not read.
         """
-        record = self._records.get(clip.name)
-        if record is None:
+        name = clip.name
+        said = self._said.get(name)
+        if said is None:
             return None
-        path = f"{self._prefix}{clip.name}"
+        path = f"{self._prefix}{name}"
+        sha256: str = said["sha256"]
         try:
             stat = os.stat(path)  # noqa: PTH116 - of ten thousand files, a Path each is dear
-            stamp = [stat.st_mtime_ns, record.sha256]
-            if stat.st_size != record.bytes:
+            if stat.st_size != said["bytes"]:
                 return None
-            if self._checked.get(clip.name) == stamp:
-                return record
+            stamp = _stamp(stat, sha256)
+            if self._checked.get(name) == stamp:
+                return Record(**said)
             with open(path, "rb") as file:  # noqa: PTH123 - likewise
-                if hashlib.file_digest(file, "sha256").hexdigest() != record.sha256:
+                if hashlib.file_digest(file, "sha256").hexdigest() != sha256:
                     return None
         except OSError:
             return None
-        self._checked[clip.name] = stamp
+        self._checked[name] = stamp
         self._newly_checked = True
-        return record
+        return Record(**said)
 
     def remember(self) -> None:
         """Keep which files were found whole, for the next run."""
         if self._newly_checked:
-            known = {name: self._checked[name] for name in self._checked if name in self._records}
+            known = {name: self._checked[name] for name in self._checked if name in self._said}
             with files.atomic_write(self.folder / CHECKED) as stream:
                 stream.write(json.dumps(known, sort_keys=True).encode())
             self._newly_checked = False
@@ -145,19 +149,19 @@ class Store:
         with files.atomic_write(path) as stream:
             stream.write(data)
         with self._writing:
-            self._checked[clip.name] = [path.stat().st_mtime_ns, record.sha256]
+            self._checked[clip.name] = _stamp(path.stat(), record.sha256)
             self._newly_checked = True
             if not self._tidy:
                 self.tidy()
             with (self.folder / MANIFEST).open("ab") as manifest:
-                manifest.write(_line(record))
-            self._records[record.name] = record
+                manifest.write(_line(record._asdict()))
+            self._said[record.name] = record._asdict()
         return record
 
     def remove(self, names: Iterable[str]) -> None:
         """Forget clips and delete their files; the manifest first, which a clip may lack."""
         gone = set(names)
-        self._records = {n: record for n, record in self._records.items() if n not in gone}
+        self._said = {name: said for name, said in self._said.items() if name not in gone}
         self._newly_checked = True
         self.tidy()
         self.remember()
@@ -167,25 +171,48 @@ class Store:
     def tidy(self) -> None:
         """Write the manifest anew: sorted, a line a clip, without torn lines."""
         with files.atomic_write(self.folder / MANIFEST) as manifest:
-            manifest.writelines(_line(self._records[name]) for name in sorted(self._records))
+            manifest.writelines(_line(self._said[name]) for name in sorted(self._said))
         self._tidy = True
 
 
-def _line(record: Record) -> bytes:
-    line = json.dumps(asdict(record), ensure_ascii=False, sort_keys=True)
+def _line(said: dict[str, Any]) -> bytes:
+    line = json.dumps(said, ensure_ascii=False, sort_keys=True)
     return line.encode(errors="surrogatepass") + b"\n"  # as json reads bytes
 
 
-def _parse(line: bytes) -> Record | None:
+def _parse_all(lines: list[bytes]) -> list[dict[str, Any]] | None:
+    """All lines at once, as they are in a sound manifest; nothing where one may not be ours."""
+    if not all(line.startswith(b"{") and line.endswith(b"}") for line in lines):
+        return None
+    try:
+        said: list[dict[str, Any]] = json.loads(b"[%s]" % b",".join(lines))
+    except (ValueError, RecursionError):
+        return None
+    return said if len(said) == len(lines) and all(map(_is_ours, said)) else None
+
+
+def _parse(line: bytes) -> dict[str, Any] | None:
     try:
         said = json.loads(line)
-        record = Record(**said)
-    except (ValueError, TypeError, RecursionError):
+    except (ValueError, RecursionError):
         return None
-    return record if {key: type(value) for key, value in said.items()} == _KINDS else None
+    return said if _is_ours(said) else None
 
 
-def _read_checked(file: Path) -> dict[str, list[object]]:
+def _is_ours(said: Any) -> bool:  # noqa: ANN401 - whatever JSON holds
+    if not isinstance(said, dict):
+        return False
+    if tuple(said) == _KEYS:  # in order, as we write them: the usual case, told fast
+        return list(map(type, said.values())) == _TYPES
+    return {key: type(value) for key, value in said.items()} == _KINDS
+
+
+def _stamp(stat: os.stat_result, sha256: str) -> str:
+    """What changes with a file, or with its line."""
+    return f"{stat.st_mtime_ns} {sha256[:_STAMP_DIGITS]}"
+
+
+def _read_checked(file: Path) -> dict[str, str]:
     try:
         said = json.loads(file.read_bytes())
     except (OSError, ValueError, RecursionError):

@@ -6,14 +6,19 @@
 from __future__ import annotations
 
 import json
+import random
+import re
+import subprocess
+import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hibari.g2p import G2P
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from ankigen import ipa, lexicon
-from ankigen.lexicon import Ipa, Lexicon, Pronunciation
+from ankigen import build, ipa, lexicon
+from ankigen.lexicon import Ipa, Lexicon, Pronunciation, utter
 from ankigen.transcription import Transcriber, Transcription
 from support import REPOSITORY
 
@@ -207,6 +212,101 @@ def test_any_text_gives_only_ipa(course: Transcriber, text: str) -> None:
     made = course.transcribe(text)
     assert set(made.us + made.gb) <= ipa.SYMBOLS
     assert made.us == " ".join(made.us.split())
+
+
+@pytest.fixture(scope="module")
+def rules() -> dict[str, Any]:
+    """The voice's own, which read whole phrases."""
+    return {"us": G2P(), "gb": G2P(british=True)}
+
+
+def _differing(phrases: set[str], rules: dict[str, Any], cache: Path) -> list[str]:
+    """The phrases that the rules read in another way; their texts are spoken as they stand."""
+    transcriber = Transcriber(Lexicon(), cache)
+    phrases = {phrase for phrase in phrases if utter(phrase, Lexicon()).parts == (phrase,)}
+    return [
+        phrase
+        for phrase in sorted(phrases)
+        if transcriber.transcribe(phrase)
+        != Transcription(ipa.american(rules["us"](phrase)), ipa.british(rules["gb"](phrase)))
+    ]
+
+
+def test_phrases_are_read_as_the_rules_read_them(rules: dict[str, Any], tmp_path: Path) -> None:
+    """Words of the dictionaries, of the tagger and unknown ones, as they follow one another."""
+    chance = random.Random(0)  # noqa: S311 - phrases to compare, no secret
+    names = {*rules["us"].lexicon.golds.d, *rules["gb"].lexicon.silvers.d}
+    known = sorted(name.lower() for name in names if re.fullmatch("[A-Za-z]{2,}", name))
+    common = sorted(word for word in rules["us"].tagger.vocab if re.fullmatch("[a-z]{2,}", word))
+
+    def word() -> str:
+        made: str = chance.choice(chance.choice([known, common, common]))
+        return made + chance.choice([*[""] * 6, "s", "es", "ed", "ing", "ies", "ning", "xq"])
+
+    def number() -> str:
+        digits = chance.choice([99, 9_999, 999_999])
+        return chance.choice(["", "", f" {chance.randrange(digits)}"])
+
+    phrases = {
+        " ".join(word() for _ in range(chance.randint(1, 5))) + number() for _ in range(2_500)
+    }
+    assert len(phrases) > 2_000
+    assert _differing(phrases, rules, tmp_path / "ipa.json") == []
+
+
+def test_a_number_after_any_word_is_read_as_by_the_rules(
+    rules: dict[str, Any], tmp_path: Path
+) -> None:
+    """Their tagger may take it for a full stop, as it does after some words."""
+    words = {word for word in rules["us"].tagger.vocab if re.fullmatch("[a-z]{2,}", word)}
+    phrases = {f"{word} 1987" for word in words}
+    assert len(phrases) > 1_000
+    assert _differing(phrases, rules, tmp_path / "ipa.json") == []
+
+
+def test_the_course_is_read_as_by_the_rules(rules: dict[str, Any], tmp_path: Path) -> None:
+    """Each phrase of what its clips say, whether its words stand alone or not."""
+    clips = [
+        clip.text
+        for note in build.read(REPOSITORY, sound=False, cache=tmp_path).notes
+        for clip in note.clips
+    ]
+    parts = {part for text in clips for part in utter(text, COURSE).parts if isinstance(part, str)}
+    phrases = {part.strip() for part in parts} | set(" ".join(parts).split())
+    phrases -= {phrase for phrase in phrases if set(phrase) & set("[]") or not phrase.isascii()}
+    phrases = {phrase for phrase in phrases if any(map(str.isalnum, phrase))}
+    assert len(phrases) > 500
+    assert _differing(phrases, rules, tmp_path / "ipa.json") == []
+
+
+@pytest.mark.parametrize(
+    ("phrase", "loaded"),
+    [
+        ("fuse the kernel", {"hibari.g2p"}),
+        ("operator fusion", set()),
+        ("operator fusion 2", {"hibari.g2p"}),
+    ],
+)
+def test_words_that_stand_alone_need_no_rules(cache: Path, phrase: str, loaded: set[str]) -> None:
+    """Only dictionaries are read for them."""
+    code = (
+        "import sys; from pathlib import Path; from ankigen.lexicon import Lexicon;"
+        "from ankigen.transcription import Transcriber;"
+        "Transcriber(Lexicon(), Path(sys.argv[1])).transcribe(sys.argv[2]);"
+        "print(*{'hibari.g2p'} & sys.modules.keys())"
+    )
+    command = [sys.executable, "-c", code, str(cache), phrase]
+    made = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert set(made.stdout.split()) == loaded
+
+
+def test_a_closed_transcriber_can_be_used_again(cache: Path) -> None:
+    """It loads what it let go of, and remembers what it has read."""
+    transcriber = Transcriber(Lexicon(), cache)
+    made = transcriber.transcribe("to record the kernel")
+    transcriber.close()
+    assert transcriber.transcribe("to record the kernel") == made
+    assert transcriber.transcribe("a record") == Transcription("ə ˈɹɛkɚd", "ə ˈɹɛkɔːd")
 
 
 def _replace(cache: Path, where: tuple[str, ...], value: object) -> None:

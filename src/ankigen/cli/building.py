@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 from pathlib import Path
 
@@ -48,9 +47,6 @@ def build(
     from ankigen import build as builder  # noqa: PLC0415 - keeps --help instant
     from ankigen import report  # noqa: PLC0415
 
-    # A build makes a hundred thousand objects that all live to its end; looking for garbage among
-    # them again and again is a sixth of its time.
-    gc.set_threshold(200_000, 30, 30)
     options = builder.Options(
         categories=categories,
         output=output.resolve() if output else None,

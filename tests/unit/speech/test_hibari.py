@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+import hibari
 import numpy as np
 import pytest
 from hypothesis import given
@@ -58,6 +59,13 @@ def test_equal_texts_give_equal_samples(engine: Hibari) -> None:
     assert not np.array_equal(
         engine.speak("Does fusion still fire here?", HEART)[: len(first)], first
     )
+
+
+@pytest.mark.parametrize("count", [1, 24, 60])
+def test_samples_are_those_of_hibari_itself(engine: Hibari, count: int) -> None:
+    """What spares memory changes no sample."""
+    text = " ".join(numbered(count))
+    assert np.array_equal(engine.speak(text, HEART), hibari.Hibari(threads=1)(text, seed=0))
 
 
 def test_threads_give_the_same_samples() -> None:
