@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ankigen import build, notetype, package, sound, speech
+from ankigen import notetype, package, reading, sound, speech
 from ankigen.clips import Store
 from ankigen.diagnostics import Span
 from ankigen.model import Note
@@ -104,7 +104,7 @@ def _add_sentences(folder: Path, term: str, count: int, lengths: Sequence[int]) 
 
 def write_script(root: Path, file: Path) -> None:
     """Write what the clips of a project say, for a peer to say the same."""
-    contents = build.read(root, sound=True)
+    contents = reading.read(root, sound=True)
     clips = {clip.name: clip for note in contents.notes for clip in note.clips}
     lines = [f"{clip.voice.speed}\t{clip.text}\n" for clip in clips.values()]
     file.write_text("".join(lines), encoding="utf-8")
@@ -119,8 +119,8 @@ def spoken(root: Path) -> None:
     length = int(_TERM_SECONDS * speech.SAMPLE_RATE)
     noise = np.random.default_rng(0).normal(0, 0.1, length).astype(np.float32)
     data = sound.encode(noise, speech.SAMPLE_RATE)
-    store = Store(root / build.CLIPS_FOLDER)
-    contents = build.read(root, sound=True)
+    store = Store(root / reading.CLIPS_FOLDER)
+    contents = reading.read(root, sound=True)
     for note in contents.notes:
         for clip in note.clips:
             tag = b"TAG" + clip.name.encode().ljust(125, b"\0")

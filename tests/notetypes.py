@@ -23,6 +23,10 @@ LISTENING = (
     "  - {id: 5108316200153, name: Listening, front: listening.front.html,"
     " back: listening.back.html}\n"
 )
+_TERMS = (FOLDERS / "terms" / "notetype.yaml").read_text()
+_SWITCH = ", off: listening}"
+_SWITCHED = _TERMS[_TERMS.index(_SWITCH) : _TERMS.index(LISTENING) + len(LISTENING)]
+_GONE = "}" + _SWITCHED.removeprefix(_SWITCH).removesuffix(LISTENING)
 NEXT_SPARE = "{id: 5108316200113, name: Spare 2}"
 OUR_ID = "id: 1763856000101"
 OTHER_KIND = (OUR_ID, f"kind: cloze\n{OUR_ID}")
@@ -46,7 +50,7 @@ BREAKS: Mapping[str, tuple[str, str, str]] = {
         LISTENING + LISTENING.replace("5108316200153, name: L", "8, name: Second l"),
         "the card 'Second listening' is new",
     ),
-    "card-removed": (LISTENING, "", "the card with the id 5108316200153 is gone"),
+    "card-removed": (_SWITCHED, _GONE, "the card with the id 5108316200153 is gone"),
     "id": (OUR_ID, "id: 9", "its id was 1763856000101 and is 9"),
 }
 """Edits of the note type of terms that may not be made once it is released: what stands in its

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ankigen import apkg, lock
-from ankigen.build import Options, build, read
+from ankigen.build import Options, build
+from ankigen.reading import read
 from support import EPOCH, SMALL, ankigen, decks
 
 if TYPE_CHECKING:

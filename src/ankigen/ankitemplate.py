@@ -135,11 +135,17 @@ def standard_cards(
         fields: HTML by field name.
         tags: Whether the note has tags, for which ``{{Tags}}`` counts.
     """
+    return shown_cards(fronts, fields, tags=tags) or (0,)
+
+
+def shown_cards(
+    fronts: Sequence[tuple[Part, ...]], fields: Mapping[str, str], *, tags: bool = False
+) -> tuple[int, ...]:
+    """Ordinals of the cards of a standard note whose fronts show something; may be none."""
     filled = {name for name, value in fields.items() if not is_empty(value)} | _ALWAYS_FILLED
     if tags:
         filled.add("Tags")
-    found = tuple(i for i, front in enumerate(fronts) if shows_something(front, filled))
-    return found or (0,)
+    return tuple(i for i, front in enumerate(fronts) if shows_something(front, filled))
 
 
 def cloze_cards(fields: Iterable[str]) -> tuple[int, ...]:

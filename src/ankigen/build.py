@@ -8,20 +8,7 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
-from ankigen import (
-    audio,
-    config,
-    files,
-    lexicon,
-    lockfile,
-    notetype,
-    package,
-    release,
-    render,
-    revisions,
-    source,
-)
-from ankigen.casting import Casting, Line
+from ankigen import audio, files, lockfile, sounding
 from ankigen.clips import Store
 from ankigen.diagnostics import (
     Code,
@@ -35,19 +22,14 @@ from ankigen.diagnostics import (
 from ankigen.freshness import State, Watch
 from ankigen.lock import Lock, content_hash
 from ankigen.packing import Packages
-from ankigen.speech import recordings
-from ankigen.transcription import Transcriber
+from ankigen.reading import CLIPS_FOLDER, Contents, read
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from ankigen.model import BuiltDeck, Category, Clip, Course, Note
-    from ankigen.notetype import NoteType
-    from ankigen.release import Release
 
-CLIPS_FOLDER = "audio/clips"
-TRANSCRIPTIONS = ".ipa.json"
 OUTPUT_FOLDER = "dist"
 _CASTS = 4096  # a note of twelve sounds, each with one stand-in
 
@@ -133,26 +115,6 @@ class Silent:
         """Say nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Contents:
-    """A project, read and rendered.
-
-    Attributes:
-        lines: What is spoken of the notes.
-        studio: What speaks it.
-        transcriber: What gave its IPA, and may remember it.
-        diagnostics: Warnings; errors have been raised.
-    """
-
-    course: Course
-    note_types: Mapping[str, NoteType]
-    notes: tuple[Note, ...]
-    lines: tuple[Line, ...]
-    studio: audio.Studio
-    transcriber: Transcriber
-    diagnostics: tuple[Diagnostic, ...]
-
-
 def build(root: Path, options: Options = Options(), progress: Progress = Silent()) -> Result:  # noqa: B008 - both frozen
     """Bring the packages of a project up to date.
 
@@ -197,7 +159,7 @@ def build(root: Path, options: Options = Options(), progress: Progress = Silent(
             notes = [_settle(n, made, recorded.before, now=n.category in spoken) for n in notes]
             recorded = lockfile.prepare(root, notes, contents.note_types, locked=options.locked)
         if not options.sound:
-            notes = [render.mute(note, contents.note_types[note.note_type]) for note in notes]
+            notes = sounding.muted(notes, contents.note_types)
         mods = recorded.mods(sound=options.sound)
         packages = Packages(contents.course, contents.note_types, mods, store, output)
         with packages.written(notes, wanted, whole=not options.categories) as decks:
@@ -224,12 +186,12 @@ def _settle(note: Note, made: audio.Made, before: Lock, *, now: bool) -> Note:
     A note that does not speak in this build keeps what it was released with.
     """
     if now:
-        return render.recast(note, made.instead)
+        return sounding.recast(note, made.instead)
     line = before.notes.get(note.key)
     names = [clip.name for clip in note.clips]
     casts = itertools.product(*(list(audio.line(clip)) for clip in note.clips))
     for cast in itertools.islice(casts, _CASTS if line else 0):
-        other = render.recast(note, dict(zip(names, cast, strict=True)))
+        other = sounding.recast(note, dict(zip(names, cast, strict=True)))
         if line and line.content == content_hash(other.fields, other.tags):
             return other
     return note
@@ -276,75 +238,6 @@ def _speak(
         raise _unspoken(error, contents.notes) from None
     reports = [*contents.diagnostics, *_flaws(made, clips), *_stand_ins(made, contents.course)]
     return made, reports
-
-
-def read(root: Path, *, sound: bool, cache: Path | None = None) -> Contents:
-    """Read, check and render a project.
-
-    Args:
-        root: The project's folder, resolved.
-        sound: Whether what cannot be said is a mistake. Notes name their sounds in any case.
-        cache: Folder where derived IPA is kept; that of the project's clips by default.
-
-    Raises:
-        SourceError: With everything that is wrong in its files.
-        SetupError: A voice is not to be had.
-    """
-    course, problems = config.load(root)
-    note_types = notetype.built_in()
-    entries = source.load(course, note_types)
-    words, wrong = lexicon.read(root)
-    problems += wrong
-    recorded, wrong = recordings.find(root)
-    problems += wrong
-    studio = audio.Studio(course.voices, words, recordings=recordings.Recordings(root))
-    transcriber = Transcriber(words, (cache or root / CLIPS_FOLDER) / TRANSCRIPTIONS)
-    casting = Casting(
-        course,
-        note_types,
-        studio=studio,
-        recordings=recorded,
-        transcriber=transcriber,
-        strict=sound,
-    )
-    problems += casting.check(entries.entries)
-    maker = render.Maker(
-        guid=lambda note_type, identifier: package.guid_for(course.id, note_type, identifier),
-        clip=casting.clip,
-        ipa=casting.ipa,
-    )
-    notes = render.render(entries.entries, note_types, maker)
-    diagnostics = tuple(sorted({*problems, *entries.diagnostics, *notes.diagnostics}))
-    if any(d.severity is Severity.ERROR for d in diagnostics):
-        raise SourceError(diagnostics)
-    return Contents(
-        course=course,
-        note_types=note_types,
-        notes=notes.notes,
-        lines=tuple(casting.lines),
-        studio=studio,
-        transcriber=transcriber,
-        diagnostics=diagnostics,
-    )
-
-
-def released(root: Path, revision: str, cache: Path | None = None) -> Release:
-    """The project's notes as a build of a git revision would release them.
-
-    Args:
-        root: The project's folder, resolved.
-        revision: Whatever git takes for a commit; empty for the files as they are.
-        cache: Folder where derived IPA is kept; that of the project's clips by default.
-
-    Raises:
-        SourceError: The sources of that revision are at fault.
-        SetupError: There is no such revision.
-    """
-    if revision:
-        with revisions.checked_out(root, revision) as folder:
-            return released(folder, "", root / CLIPS_FOLDER)
-    contents = read(root, sound=False, cache=cache)
-    return release.of_sources(contents.course, contents.notes, contents.note_types)
 
 
 def _wanted(course: Course, asked: Sequence[str]) -> list[Category]:

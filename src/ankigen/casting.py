@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from ankigen.notetype import NoteType
     from ankigen.speech.recordings import Recording
     from ankigen.transcription import Transcriber
+
+_LINE = re.compile(r"_[0-9]+\Z")
+"""Ends the key of a sentence among those of a key: ``answer_2``."""
 
 _ACCENTS = {"us": "US", "gb": "UK"}
 
@@ -45,11 +49,7 @@ class Line:
 
 
 class Casting:
-    """The spoken side of a course's entries.
-
-    Attributes:
-        lines: All that is spoken, in the order it was asked for.
-    """
+    """The spoken side of a course's entries."""
 
     def __init__(
         self,
@@ -71,7 +71,7 @@ class Casting:
             transcriber: Gives IPA.
             strict: Whether to say of a text that no voice can say it; else its clip is named.
         """
-        self.lines: list[Line] = []
+        self._lines: dict[tuple[str, str, bool], Line] = {}
         self._course = course
         self._categories: dict[str, Category] = {c.id: c for c in course.categories}
         self._spoken = {name: note_type.spoken for name, note_type in note_types.items()}
@@ -97,9 +97,14 @@ class Casting:
         """The first key that a note type speaks; empty where it speaks none."""
         return next(iter(self._spoken.get(note_type, ())), "")
 
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """All that is spoken, in the order it was asked for."""
+        return tuple(self._lines.values())
+
     def clip(self, entry: Entry, key: str, text: str, slow: bool) -> Clip | str:  # noqa: FBT001 - render's callback
         """The clip that speaks the text of a key of an entry, or why no voice can say it."""
-        say = self._say(entry, key)
+        say = self._own(entry, "say", key)
         said = self._studio.utterance(text, say)
         recording = self._recordings.get((entry.key, key, slow))
         if recording is not None:
@@ -111,26 +116,27 @@ class Casting:
                 return problem
             clip = self._studio.clip(text, voice, slow=slow, said=said)
         main = key == self._main(entry.note_type)
-        self.lines.append(Line(entry.key, key, main, slow, said.plain, clip))
+        line = Line(entry.key, key, main, slow, said.plain, clip)
+        self._lines.setdefault((entry.key, key, slow), line)  # a term's note repeats a sentence's
         return clip
 
-    def ipa(self, entry: Entry, text: str) -> Sequence[tuple[str, str]]:
-        """Pronunciations of a text of an entry, each with the name of its accent."""
-        own: str = entry.values.get("ipa", "")
+    def ipa(self, entry: Entry, key: str, text: str) -> Sequence[tuple[str, str]]:
+        """Pronunciations of the text of a key, each with the name of its accent."""
+        own = self._own(entry, "ipa", key)
         if own:
             return [("", own.strip("/[] "))]
         if not text or not self._course.accents:
             return ()
-        say = self._say(entry, self._main(entry.note_type))
+        say = self._own(entry, "say", key)
         if lexicon.phonemes_of(say):  # those of one accent
             return [("", american(lexicon.phonemes_of(say)))]
         found = self._transcriber.transcribe(say or text)
         pairs = [(_ACCENTS[accent], getattr(found, accent)) for accent in self._course.accents]
         return [(accent, sounds) for accent, sounds in pairs if sounds]
 
-    def _say(self, entry: Entry, key: str) -> str:
-        """The entry's own wording of a key; empty where it has none."""
-        own: Mapping[str, str] = entry.values.get("say", {})
+    def _own(self, entry: Entry, what: str, key: str) -> str:
+        """What the entry itself says of a key: its ``say`` or ``ipa``, or nothing."""
+        own: Mapping[str, str] = entry.values.get(what, {})
         if "" in own and key == self._main(entry.note_type):
             return own[""]
         return own.get(key, "")
@@ -162,8 +168,8 @@ class Casting:
             known.add(entry.key)
             if "voice" in entry.values:
                 yield from self._check_voice(entry.values["voice"], entry.span("voice"))
-            if "say" in entry.values:
-                yield from self._check_say(entry)
+            yield from self._check_own(entry, "ipa")
+            yield from self._check_own(entry, "say")
         yield from self._repeated
         for recording in self._recordings.values():
             yield from self._check_recording(recording, known)
@@ -187,15 +193,16 @@ class Casting:
             hint = did_you_mean(name, voices, f"choose one of {', '.join(voices)}")
             yield Diagnostic(span, Code.BAD_VALUE, f"there is no voice '{name}'", hint)
 
-    def _check_say(self, entry: Entry) -> Iterator[Diagnostic]:
+    def _check_own(self, entry: Entry, what: str) -> Iterator[Diagnostic]:
         spoken = self._spoken[entry.note_type]
-        said: Mapping[str, str] = entry.values["say"]
+        said: Mapping[str, str] = entry.values.get(what, {})
         for key, say in said.items():
-            if not spoken or (key and key not in spoken):
-                message = f"'{key or 'say'}' is not spoken in {entry.note_type}"
+            if not spoken or (key and _LINE.sub("", key) not in spoken):
+                message = f"'{key or what}' is not spoken in {entry.note_type}"
                 hint = f"what is spoken: {', '.join(spoken) or 'nothing'}"
-                yield Diagnostic(entry.span("say"), Code.UNKNOWN_KEY, message, hint)
-            unknown = lexicon.unknown_phonemes(lexicon.phonemes_of(say))
+                yield Diagnostic(entry.span(what), Code.UNKNOWN_KEY, message, hint)
+            phonemes = lexicon.phonemes_of(say) if what == "say" else ""
+            unknown = lexicon.unknown_phonemes(phonemes)
             if unknown:
                 message = f"no voice knows '{unknown}' in the phonemes of {entry.key}"
                 yield Diagnostic(
@@ -207,7 +214,7 @@ class Casting:
         if recording.entry not in known:
             message = f"there is no entry '{recording.entry}', so this recording is not used"
             hint = did_you_mean(recording.entry, known, "name it after an entry, or remove it")
-        elif recording.key and recording.key not in spoken:
+        elif recording.key and _LINE.sub("", recording.key) not in spoken:
             message = f"'{recording.key}' of {recording.entry} is not spoken"
             hint = did_you_mean(recording.key, spoken, f"what is spoken: {', '.join(spoken)}")
         else:

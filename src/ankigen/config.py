@@ -9,7 +9,7 @@ from pydantic import Field, TypeAdapter
 
 from ankigen import files, schema, yamltext
 from ankigen.diagnostics import Code, Diagnostic, SetupError, SourceError, Span, did_you_mean
-from ankigen.model import Category, Course, Origin, Voice
+from ankigen.model import Category, Course, Origin, Study, Voice
 from ankigen.schema import Slug, Strict, Text
 
 if TYPE_CHECKING:
@@ -36,6 +36,17 @@ class VoiceSpec(Strict):
     fallback: Slug | None = Field(default=None, description="The voice that stands in for it.")
 
 
+class StudySpec(Strict):
+    """``study:``."""
+
+    weeks: int = Field(default=6, ge=1, le=520, description="Weeks in which all cards are met.")
+    new_per_day: int | None = Field(
+        default=None, ge=1, le=999, description="New cards a day, whatever 'weeks' says."
+    )
+    retention: float = Field(default=0.9, ge=0.7, le=0.97, description="Desired retention.")
+    preset: Text | None = Field(default=None, description="Name of the deck's options in Anki.")
+
+
 class CourseSpec(Strict):
     """``ankigen.yaml``."""
 
@@ -53,6 +64,10 @@ class CourseSpec(Strict):
         default=None, description="Accents whose IPA the cards show."
     )
     budget: schema.Size | None = Field(default=None, description="Largest size of a package.")
+    cards: dict[Slug, schema.Slugs] = Field(
+        default_factory=dict, description="Cards to make, by note type."
+    )
+    study: StudySpec = Field(default=StudySpec(), description="How to study it in Anki.")
 
 
 class CategorySpec(Strict):
@@ -62,6 +77,9 @@ class CategorySpec(Strict):
     description: str = ""
     voice: schema.Names = Field(default_factory=dict, description="Who speaks, by note type.")
     budget: schema.Size | None = Field(default=None, description="Largest size of its package.")
+    cards: dict[Slug, schema.Slugs] = Field(
+        default_factory=dict, description="Cards to make, by note type."
+    )
 
 
 _COURSE: TypeAdapter[CourseSpec] = TypeAdapter(CourseSpec)
@@ -112,7 +130,15 @@ def load(root: Path) -> tuple[Course, list[Diagnostic]]:
         else:
             origin = Origin(files.relative(root, path), below)
             categories.append(
-                Category(identifier, said.name, said.description, said.voice, said.budget, origin)
+                Category(
+                    id=identifier,
+                    name=said.name,
+                    description=said.description,
+                    voice=said.voice,
+                    budget=said.budget,
+                    cards=said.cards,
+                    origin=origin,
+                )
             )
     named = {DEFAULT_VOICE: VoiceSpec()} | spec.voices
     problems += _fallbacks(named, marks)
@@ -137,9 +163,15 @@ def load(root: Path) -> tuple[Course, list[Diagnostic]]:
         voice=spec.voice,
         accents=accents,
         budget=spec.budget,
+        cards=spec.cards,
+        study=_study(spec.study),
         origin=Origin(PROJECT_FILE, marks),
     )
     return course, problems
+
+
+def _study(spec: StudySpec) -> Study:
+    return Study(spec.weeks, spec.new_per_day, spec.retention, spec.preset or "")
 
 
 def _known(name: str | None, voices: Mapping[str, VoiceSpec]) -> str:

@@ -42,12 +42,14 @@ class Code(StrEnum):
     NO_CATEGORY_FILE = "AG302"
     UNKNOWN_CATEGORY = "AG303"
     UNLISTED_CATEGORY = "AG304"
+    NO_CARD = "AG305"
     # Rendering and speech
     HTML = "AG401"
     UNSAYABLE = "AG402"
     RECORDING = "AG403"
     STAND_IN = "AG404"
     BUDGET = "AG405"
+    MEDIA = "AG406"
     # Note types
     NOTE_TYPE = "AG501"
     TEMPLATE = "AG502"
@@ -55,6 +57,7 @@ class Code(StrEnum):
     LOCK = "AG601"
     STALE_LOCK = "AG602"
     SCHEMA = "AG603"
+    CARDS = "AG604"
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING
 from jinja2 import StrictUndefined, TemplateError, meta
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from ankigen import markup
 from ankigen.diagnostics import Code, Diagnostic, SourceError, Span, did_you_mean
-from ankigen.notetype import REFERENCES, SPEC_FILE
+from ankigen.markup import Gapped, Rich
+from ankigen.notetypespec import REFERENCES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
-    from ankigen.notetype import FieldSpec, NoteType
+    from ankigen.notetype import NoteType
+    from ankigen.notetypespec import FieldSpec
 
 BUILT_IN_NAMES = frozenset({"id", "key"})
 """Attributes of every entry that templates may name like keys."""
@@ -31,29 +34,62 @@ class Compiled:
         self.references = [(k, s.to) for k, s in self.keys.items() if s.type in REFERENCES]
         known = {*self.keys, *self.gather, *BUILT_IN_NAMES}
         environment = ImmutableSandboxedEnvironment(autoescape=True, undefined=StrictUndefined)
+        environment.filters |= {
+            "initials": lambda value: markup.initials(words(value)),
+            "opening": lambda value: markup.opening(words(value)),
+            "choices": markup.choices,
+        }
         names: set[str] = set()
-        fields = [spec for spec in note_type.spec.fields if spec.template]
-        for spec in fields:
-            names |= _names(environment, spec, known, note_type.name)
+        self._environment = environment
+        self._fields = [
+            (spec, note_type.origin.span("fields", index, "template"))
+            for index, spec in enumerate(note_type.spec.fields)
+            if spec.template
+        ]
+        for spec, span in self._fields:
+            names |= _names(environment, spec, known, span)
         self._names = sorted(names)
         # One template a note is several times faster than one a field.
-        self._template = environment.from_string(_EDGE.join(spec.template for spec in fields))
+        self._template = environment.from_string(
+            _EDGE.join(spec.template for spec, _ in self._fields)
+        )
 
     def templates(self, value: Callable[[str], object]) -> list[str]:
         """What the fields with templates hold, in order, ``value`` giving that of a key."""
-        text = self._template.render({name: value(name) for name in self._names})
+        values = {name: value(name) for name in self._names}
+        try:
+            text = self._template.render(values)
+        except Exception as error:  # noqa: BLE001 - a template may fail in any way
+            raise self._failure(values, error) from None
         return [part.strip() for part in text.split(_EDGE)]
+
+    def _failure(self, values: Mapping[str, object], error: Exception) -> SourceError:
+        """Which field's template fails."""
+        place = Span(self.note_type.origin.file)
+        for spec, span in self._fields:
+            try:
+                self._environment.from_string(spec.template).render(values)
+            except Exception as found:  # noqa: BLE001 - likewise
+                place, error = span, found
+                break
+        message = f"a field's template fails: {type(error).__name__}: {error}"
+        hint = "see docs/notetypes.md for what a template may use"
+        return SourceError([Diagnostic(place, Code.TEMPLATE, message, hint)])
+
+
+def words(value: object) -> str:
+    """The words of a rendered value, as a person reads them."""
+    return value.plain if isinstance(value, Rich | Gapped) else str(value)
 
 
 def _names(
-    environment: ImmutableSandboxedEnvironment, spec: FieldSpec, known: set[str], note_type: str
+    environment: ImmutableSandboxedEnvironment, spec: FieldSpec, known: set[str], span: Span
 ) -> set[str]:
     """The keys that a field's template uses.
 
     Raises:
         SourceError: The template is not valid, or uses a key that entries do not have.
     """
-    span = Span(f"{note_type}/{SPEC_FILE}")
     where = f"the template of the field '{spec.name}'"
     try:
         names: set[str] = meta.find_undeclared_variables(environment.parse(spec.template))

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
 STATE_FILE = ".ankigen-state.json"
-_INPUTS = ("ankigen.yaml", "pronunciations.yaml", "cards", "audio/recordings")
+_INPUTS = ("ankigen.yaml", "pronunciations.yaml", "cards", "media", "notetypes", "audio/recordings")
 _LOCK = "ankigen.lock"
 # What the bytes of a deck depend on besides the project and this program.
 _LIBRARIES = ("genanki", "hibari-tts", "jinja2", "lameenc", "markdown-it-py", "nh3", "pyyaml")

@@ -1,9 +1,9 @@
 """``ankigen.lock``: what has been released, so that the next release is safe by construction.
 
-A line a note: its key, its GUID, a hash of its rendered content, and its ``mod``, the time by which
-Anki decides whether a learner's copy is older. A ``mod`` grows exactly when the content changes, so
-learners get every change and keep their own edits of everything else. A line a note type likewise,
-with the ids of its fields and cards, which may never change again.
+A line a note: its key, its GUID, a hash of its rendered content, its ``mod``, the time by which
+Anki decides whether a learner's copy is older, and its cards. A ``mod`` grows exactly when the
+content changes, so learners get every change and keep their own edits of everything else. A line a
+note type likewise, with the ids of its fields and cards, which may never change again.
 
 Lines are sorted and independent: branches that add different notes merge. What a merge leaves
 behind (conflict markers, two lines of one key) is resolved by keeping the later ``mod``.
@@ -45,6 +45,7 @@ class NoteLine:
         content: Hash of its fields and tags.
         mod: Seconds since the epoch.
         removed: Whether the course no longer has it; learners may.
+        cards: Ordinals of the cards that it was released with.
     """
 
     key: str
@@ -52,13 +53,16 @@ class NoteLine:
     content: str
     mod: int
     removed: bool = False
+    cards: tuple[int, ...] = field(default=(), compare=False)
 
     def __str__(self) -> str:
         """The line in the file."""
         # GUIDs of other makers may hold anything; a space would end the column.
         guid = quote(self.guid, safe="!#$&'()*+,/:;<=>?@[]^_`{|}~\"-.")
-        line = f"note {self.key} {guid} {self.content} {self.mod}"
-        return f"{line} {_REMOVED}" if self.removed else line
+        columns = ["note", self.key, guid, self.content, str(self.mod)]
+        columns += [",".join(map(str, self.cards))] if self.cards else []
+        columns += [_REMOVED] if self.removed else []
+        return " ".join(columns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,10 +168,13 @@ def _lines(text: str) -> Iterator[tuple[int, NoteLine | TypeLine | str | None]]:
 def _parse_line(columns: Sequence[str]) -> NoteLine | TypeLine | None:
     try:
         match columns:
-            case ["note", key, guid, content, mod]:
-                return NoteLine(key, unquote(guid), content, _seconds(mod))
-            case ["note", key, guid, content, mod, "removed"]:
-                return NoteLine(key, unquote(guid), content, _seconds(mod), removed=True)
+            case ["note", key, guid, content, mod, *rest]:
+                removed = rest[-1:] == [_REMOVED]
+                cards, *more = rest[: len(rest) - removed] or [""]
+                if more:
+                    return None
+                ordinals = tuple(map(int, filter(None, cards.split(","))))
+                return NoteLine(key, unquote(guid), content, _seconds(mod), removed, ordinals)
             case ["type", name, identifier, schema, look, mod, fields, cards]:
                 ids = [tuple(map(int, ids.split(","))) for ids in (fields, cards)]
                 return TypeLine(name, int(identifier), schema, look, _seconds(mod), *ids)
@@ -184,13 +191,15 @@ def _seconds(text: str) -> int:
 
 def _later_note(one: NoteLine | None, other: NoteLine) -> NoteLine:
     """What two branches make of a note: the later of both, and no content if neither is."""
-    if one is None or one == other:
+    if one is None:
         return other
+    cards = tuple(sorted({*one.cards, *other.cards}))
     if one.mod == other.mod:
         same = (one.guid, one.content) == (other.guid, other.content)
         content = one.content if same else "-"
-        return replace(one, content=content, removed=one.removed and other.removed)
-    return max(one, other, key=lambda line: line.mod)
+        removed = one.removed and other.removed
+        return replace(one, content=content, removed=removed, cards=cards)
+    return replace(max(one, other, key=lambda line: line.mod), cards=cards)
 
 
 def _later_type(one: TypeLine | None, other: TypeLine) -> TypeLine:

@@ -11,7 +11,7 @@ from ankigen.diagnostics import Code, Diagnostic, SetupError, SourceError, Span
 from ankigen.lock import FILE, MOD, Lock, NoteLine, anatomy, content_hash
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from ankigen.lock import TypeLine
     from ankigen.model import Note
@@ -73,7 +73,8 @@ def update(
             was where that is later.
 
     Raises:
-        SourceError: A released note type has other fields or cards than it had.
+        SourceError: A released note type has other fields or cards than it had, or a released
+            note lost a card.
     """
     kept = _NotesOf(lock, when)
     for note in notes:
@@ -94,10 +95,41 @@ def update(
                 line = replace(line, mod=max(when, before.mod + 1))
                 restyled.append(name)
         types[name] = line
+    problems = problems or _lost_cards(lock, notes, note_types)
     if problems:
         raise SourceError(problems)
     lines, changes = kept.finish(tuple(restyled))
     return Lock(lines, types), changes
+
+
+def _lost_cards(
+    lock: Lock, notes: Iterable[Note], note_types: Mapping[str, NoteType]
+) -> list[Diagnostic]:
+    """Cards that were released and would be gone, a diagnostic a kind of card.
+
+    An import leaves them with their learners, and shows "The front of this card is blank".
+    """
+    lost: dict[tuple[str, int], list[Note]] = {}
+    for note in notes:
+        before = lock.notes.get(note.key)
+        if before is not None and not set(before.cards) <= set(note.cards):
+            for ordinal in set(before.cards) - set(note.cards):
+                lost.setdefault((note.note_type, ordinal), []).append(note)
+    problems = []
+    for (name, ordinal), without in sorted(lost.items()):
+        cards = note_types[name].cards
+        card = cards[ordinal].name if ordinal < len(cards) else cards[0].name
+        others = f" and {len(without) - 1:,} more" if len(without) > 1 else ""
+        problems.append(
+            Diagnostic(
+                without[0].span,
+                Code.CARDS,
+                f"the released card '{card}' of {without[0].key}{others} would be gone; learners"
+                " who have it would see a blank one",
+                "put back what made it: a key of the entry, or 'cards'; or change the entry's id",
+            )
+        )
+    return problems
 
 
 class _NotesOf:
@@ -119,7 +151,7 @@ class _NotesOf:
         before = self._before.get(note.key)
         content = content_hash(note.fields, note.tags)
         latest = self._latest.get(note.guid, -1)
-        line = NoteLine(note.key, note.guid, content, latest)
+        line = NoteLine(note.key, note.guid, content, latest, cards=note.cards)
         same = before in (line, replace(line, removed=True))
         if not same:
             line = replace(line, mod=max(self._when, latest + 1))
@@ -174,7 +206,7 @@ def _broken(before: TypeLine, after: TypeLine, note_type: NoteType) -> Iterator[
         harm = "Learners' cards would be empty, or ask for something else"
         hint = "put the kind back, and make a note type of its own for the other kind"
     yield Diagnostic(
-        Span(f"{after.name}/notetype.yaml"),
+        Span(note_type.origin.file),
         Code.SCHEMA,
         f"the released note type '{after.name}' would break: {'; '.join(what)}. {harm}",
         hint,

@@ -8,6 +8,7 @@ text into HTML.
 from __future__ import annotations
 
 import functools
+import hashlib
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -56,6 +57,14 @@ _PLAIN_BLOCK = re.compile(r"[^\W\d][^\\`*_\[\]<>&!{}\n\r\t\xa0\u0338\ue000\ue001
 _ONE_PARAGRAPH = re.compile(r"[^\W\d][^\n\r\t\xa0]*\Z")
 _TAG_NAME = re.compile(r"</?\s*([A-Za-z][\w-]*)")
 _TAG = re.compile(r'<(/?)(\w+)(?:[^">]|"[^"]*")*>')
+# Not after an abbreviation that a sentence goes on behind.
+_CLOSING, _OPENED = "\"'\u201d\u2019)*_", "\"'\u201c\u2018(*_`"
+_SENTENCE_END = re.compile(
+    rf"(?:(?<=[.!?\u2026])|(?<=[.!?\u2026][{_CLOSING}]))"
+    r"(?<!e\.g\.)(?<!i\.e\.)(?<!vs\.)(?<!etc\.)(?<!approx\.)"
+    rf"\s+(?=[{_OPENED}]*[A-Z0-9])"
+)
+_OPENING = 4
 _SPACING = frozenset({"br", "dd", "dl", "dt", "li", "ol", "p", "pre", "ul"})
 
 
@@ -76,6 +85,10 @@ class Rich:
     def __html__(self) -> Markup:
         """What Jinja inserts without escaping it again."""
         return self.html
+
+    def __bool__(self) -> bool:
+        """Whether there is anything to show."""
+        return bool(self.html)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +123,10 @@ class Gapped:
             for part in self.parts[::2]
         )
 
+    def bare(self) -> Markup:
+        """The whole text, gaps filled and not to be told from the rest."""
+        return Markup("".join(self.parts))  # noqa: S704 - each part was sanitised
+
     def cloze(self, hint: str | Rich = "") -> Markup:
         """The text as Anki's cloze deletion 1, every gap hidden together.
 
@@ -132,6 +149,41 @@ class Gapped:
 def initials(words: str) -> str:
     """A hint that leaves the work to the learner: ``operator fusion`` → ``o… f…``."""
     return " ".join(f"{word[0]}…" for word in words.split())
+
+
+def opening(words: str) -> str:
+    """How a sentence begins, as a hint: its first third, at least a word and at most four."""
+    found = words.split()
+    return " ".join([*found[: min(max(len(found) // 3, 1), _OPENING)], "…"])
+
+
+def choices(right: object, wrong: Iterable[object], seed: object) -> Markup:
+    """Answers to choose from by tap, without a script; ``seed`` puts them in their order."""
+    texts = [(str(escape(right)), "right"), *((str(escape(text)), "wrong") for text in wrong)]
+    texts.sort(key=lambda text: hashlib.sha256(f"{escape(seed)} {text[0]}".encode()).digest())
+    return Markup("").join(
+        Markup(
+            '<label class="option"><input type="radio" name="choice" value="{}">'
+            "<span>{}</span></label>"
+        ).format(value, Markup(text))  # noqa: S704 - likewise
+        for text, value in texts
+    )
+
+
+def lines(text: str) -> list[Rich]:
+    """The sentences of a text, paragraph after paragraph."""
+    found = []
+    for paragraph in re.split(r"\n[ \t]*\n", text):
+        begun = ""
+        for piece in _SENTENCE_END.split(" ".join(paragraph.split())):
+            begun = f"{begun} {piece}".strip()
+            # Not inside code, emphasis, links or brackets that go on.
+            whole = not any(begun.count(mark) % 2 for mark in ("`", "*", "_"))
+            if whole and all(begun.count(a) == begun.count(b) for a, b in ("[]", "()")):
+                found.append(begun)
+                begun = ""
+        found.append(begun)
+    return [inline(sentence) for sentence in found if sentence]
 
 
 def inline(text: str) -> Rich:
@@ -164,18 +216,30 @@ def plain(text: str) -> Rich:
 
 def gapped(text: str) -> Gapped | None:
     """A text whose gaps stand in braces; None where they do not pair up or there is none."""
-    tokens = _parser(gaps=True).parseInline(_normal(text))
-    braces = [t for t in tokens[0].children or () if t.type in ("gap_open", "gap_close")]
-    kinds = ["gap_open", "gap_close"] * (len(braces) // 2)
-    if not braces or [t.type for t in braces] != kinds:
+    braces = _braces(text)
+    if not braces or braces != ["gap_open", "gap_close"] * (len(braces) // 2):
         return None
-    rich = _rich(tokens)
+    rich = _rich(_parser(gaps=True).parseInline(_normal(text)))
     parts = tuple(re.split(f"[{_OPEN}{_CLOSE}]", str(rich.html)))
     words = re.split(f"[{_OPEN}{_CLOSE}]", rich.plain)
     answers = tuple(word.strip() for word in words[1::2])
     if len(parts) != len(braces) + 1 or not all(answers) or not all(map(_balanced, parts[1::2])):
         return None
     return Gapped(parts, "".join(words), answers, rich.refused)
+
+
+def marked(text: str) -> Gapped | None:
+    """A text that may have parts in braces; None where they do not pair up."""
+    if _braces(text):
+        return gapped(text)
+    rich = inline(text)
+    return Gapped((str(rich.html),), rich.plain, (), rich.refused)
+
+
+def _braces(text: str) -> list[str]:
+    """The edges of gaps in a text, in order."""
+    tokens = _parser(gaps=True).parseInline(_normal(text))
+    return [t.type for t in tokens[0].children or () if t.type in ("gap_open", "gap_close")]
 
 
 def _normal(text: str) -> str:

@@ -59,6 +59,7 @@ class Category:
         description: Markdown shown on the deck's page in Anki.
         voice: Who speaks its entries.
         budget: Bytes that its package may have; None for as many as it likes.
+        cards: Slugs of the cards to make, by note type; of others, those that the course says.
         origin: Its ``category.yaml``.
     """
 
@@ -67,7 +68,25 @@ class Category:
     description: str = ""
     voice: Casts = field(default_factory=dict, hash=False)
     budget: int | None = None
+    cards: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
     origin: Origin = field(default=Origin(""), compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """How a course wants to be studied.
+
+    Attributes:
+        weeks: In which all of its cards are met.
+        new_per_day: New cards a day; None for as many as ``weeks`` needs.
+        retention: Share of reviews that should be remembered.
+        preset: Name of its options in Anki; empty for the course's.
+    """
+
+    weeks: int = 6
+    new_per_day: int | None = None
+    retention: float = 0.9
+    preset: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +102,8 @@ class Course:
         voice: Who speaks the entries of categories that do not say.
         accents: Whose IPA the cards show: ``us``, ``gb``.
         budget: Bytes that a package may have; None for as many as it likes.
+        cards: Slugs of the cards to make, by note type; all of others.
+        study: How it wants to be studied.
         origin: Its ``ankigen.yaml``.
     """
 
@@ -99,6 +120,8 @@ class Course:
     voice: Casts
     accents: tuple[str, ...]
     budget: int | None
+    cards: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
+    study: Study = Study()
     origin: Origin = field(default=Origin(""), compare=False, repr=False)
 
 
@@ -153,6 +176,19 @@ class Clip:
 
 
 @dataclass(frozen=True, slots=True)
+class Media:
+    """A picture or a sound that an entry names.
+
+    Attributes:
+        name: In the package; made from what it holds.
+        path: Where it is, resolved and inside the project.
+    """
+
+    name: str
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
 class Note:
     """A rendered note.
 
@@ -165,6 +201,7 @@ class Note:
         tags: Without spaces.
         cards: 0-based ordinals of the cards that the note has.
         clips: The sounds its fields play.
+        media: The files of its entry that its fields show or play.
         position: Place in the study order of its category, from 0.
         span: Where its entry stands.
     """
@@ -179,6 +216,7 @@ class Note:
     clips: tuple[Clip, ...]
     position: int
     span: Span
+    media: tuple[Media, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from ankigen.model import Note
     from ankigen.notetype import NoteType
+    from ankigen.study import Preset
 
 PINNED_TIME = 1_763_856_000
 """Seconds since the epoch (2025-11-23): what rows are numbered from, and the ``mod`` of all that no
@@ -39,6 +40,13 @@ release has recorded."""
 POSITIONS_PER_DECK = 100_000
 """Each deck's new cards take their places in a block of their own, so that the whole course is
 studied deck after deck and a longer deck does not renumber the next one."""
+
+SIBLING_SPREAD = 20
+"""Places by which each further card of a note comes after the one before: as many as Anki's own
+options show new cards a day, so that without any preset the cards of a note begin on different
+days for as long as there are other notes to begin with."""
+
+_DEFAULT_PRESET = 1
 
 _PAGE_SIZE = 4096
 _EPOCH_OF_ZIP = (1980, 1, 1, 0, 0, 0)
@@ -87,6 +95,8 @@ def write(
     note_types: Mapping[str, NoteType],
     media: Mapping[str, Path],
     mods: Mods | None = None,
+    *,
+    preset: Preset | None = None,
 ) -> None:
     """Write a package that every Anki client can import.
 
@@ -96,10 +106,11 @@ def write(
         note_types: By name; only those that a note uses are written.
         media: Files of the sounds and pictures, by the name that the notes give them.
         mods: Of the release; what it leaves out is as old as ``PINNED_TIME``.
+        preset: Of all decks; the learner's default where there is none.
     """
     with tempfile.TemporaryDirectory(prefix="ankigen-") as folder:
         database = Path(folder) / "collection.anki2"
-        _write_database(database, decks, note_types, mods or Mods())
+        _write_database(database, decks, note_types, mods or Mods(), preset)
         _make_reproducible(database)
         with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as archive:
             with database.open("rb") as source, archive.open(_entry(database.name), "w") as target:
@@ -159,10 +170,10 @@ class _Model(genanki.Model):  # type: ignore[misc] # genanki has no types
 class _Note(genanki.Note):  # type: ignore[misc] # genanki has no types
     """A rendered note with the cards that Anki itself would make."""
 
-    def __init__(self, note: Note, model: _Model, due: int, mod: int) -> None:
+    def __init__(self, note: Note, model: _Model, index: int, mod: int) -> None:
         self._note = note
         self.model = model
-        self.due = due
+        self._index = index
         self._mod = mod
 
     def write_to_db(
@@ -182,19 +193,29 @@ class _Note(genanki.Note):  # type: ignore[misc] # genanki has no types
                 unescape(_TAGS.sub("", note.fields[0])),
             ),
         )
-        for ordinal in note.cards:
-            genanki.Card(ordinal).write_to_db(cursor, timestamp, deck_id, note_id, id_gen, self.due)
+        for rank, ordinal in enumerate(note.cards):
+            place = min(note.position + rank * SIBLING_SPREAD, POSITIONS_PER_DECK - 1)
+            due = self._index * POSITIONS_PER_DECK + 1 + place
+            genanki.Card(ordinal).write_to_db(cursor, timestamp, deck_id, note_id, id_gen, due)
 
 
 class _Deck(genanki.Deck):  # type: ignore[misc] # genanki has no types
-    """A deck whose description is Markdown, which Anki sanitises."""
+    """A deck with its preset, whose description is Markdown, which Anki sanitises."""
+
+    def __init__(self, deck: Deck, preset: int) -> None:
+        super().__init__(_deck_id(deck.name), deck.name, deck.description)
+        self._preset = preset
 
     def to_json(self) -> dict[str, Any]:
-        return {**super().to_json(), "md": True}
+        return {**super().to_json(), "md": True, "conf": self._preset}
 
 
 def _write_database(
-    path: Path, decks: Sequence[Deck], note_types: Mapping[str, NoteType], mods: Mods
+    path: Path,
+    decks: Sequence[Deck],
+    note_types: Mapping[str, NoteType],
+    mods: Mods,
+    preset: Preset | None,
 ) -> None:
     models = {
         name: _Model(note_type, mods.types.get(name, PINNED_TIME))
@@ -202,13 +223,12 @@ def _write_database(
     }
     made = []
     for deck in decks:
-        written = _Deck(_deck_id(deck.name), deck.name, deck.description)
-        first = deck.index * POSITIONS_PER_DECK + 1
+        written = _Deck(deck, preset.id if preset else _DEFAULT_PRESET)
         written.notes = [
             _Note(
                 note,
                 models[note.note_type],
-                first + note.position,
+                deck.index,
                 mods.notes.get(note.key, PINNED_TIME),
             )
             for note in deck.notes
@@ -222,7 +242,15 @@ def _write_database(
         cursor.execute("PRAGMA synchronous=OFF")
         package = genanki.Package(_Transaction(cursor, made))
         package.write_to_db(cursor, PINNED_TIME, itertools.count(PINNED_TIME * 1000))
+        if preset is not None:
+            _add_preset(cursor, preset)
         cursor.execute("VACUUM")
+
+
+def _add_preset(cursor: sqlite3.Cursor, preset: Preset) -> None:
+    ((text,),) = cursor.execute("SELECT dconf FROM col").fetchall()
+    presets = {**json.loads(text), str(preset.id): preset.to_json(PINNED_TIME)}
+    cursor.execute("UPDATE col SET dconf = ?", (json.dumps(presets),))
 
 
 class _Transaction(list[Any]):

@@ -6,7 +6,7 @@ import contextlib
 import hashlib
 from typing import TYPE_CHECKING
 
-from ankigen import files, package
+from ankigen import files, package, study
 from ankigen.diagnostics import Code, Diagnostic, SourceError
 from ankigen.model import BuiltDeck
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ankigen.clips import Store
     from ankigen.model import Category, Clip, Course, Note
     from ankigen.notetype import NoteType
+    from ankigen.study import Preset
 
 _LARGEST = 10  # sounds that are named where a package is too large
 
@@ -63,7 +64,10 @@ class Packages:
         by_category: dict[str, list[Note]] = {}
         for note in notes:
             by_category.setdefault(note.category, []).append(note)
-        parent = package.Deck(course.name, course.description)
+        cards = sum(len(note.cards) for note in notes)
+        preset = study.preset(course, cards)
+        description = study.described(course.description, study.guide(preset, cards))
+        parent = package.Deck(course.name, description)
         children = {
             category.id: package.Deck(
                 f"{course.name}::{category.name}",
@@ -79,7 +83,7 @@ class Packages:
         if whole:
             tasks.append((None, [parent, *children.values()]))
         with contextlib.ExitStack() as stack:
-            made = [self._package(category, decks, stack) for category, decks in tasks]
+            made = [self._package(category, decks, preset, stack) for category, decks in tasks]
             problems = [
                 problem
                 for (category, decks), deck in zip(tasks, made, strict=True)
@@ -90,15 +94,20 @@ class Packages:
             yield tuple(made)
 
     def _package(
-        self, category: Category | None, decks: Sequence[package.Deck], stack: contextlib.ExitStack
+        self,
+        category: Category | None,
+        decks: Sequence[package.Deck],
+        preset: Preset,
+        stack: contextlib.ExitStack,
     ) -> BuiltDeck:
         notes = [note for deck in decks for note in deck.notes]
         media = {clip.name: self._path(clip) for note in notes for clip in note.clips}
+        media |= {file.name: file.path for note in notes for file in note.media}
         used = {note.note_type for note in notes}
         kinds = {n: kind for n, kind in self._note_types.items() if n in used}
         path = self._output / f"{(category or self._course).id}.apkg"
         stream = stack.enter_context(files.atomic_write(path))
-        package.write(stream, decks, kinds, media, self._mods)
+        package.write(stream, decks, kinds, media, self._mods, preset=preset)
         stream.flush()
         size = stream.tell()
         stream.seek(0)
@@ -108,7 +117,7 @@ class Packages:
             file=path.name,
             notes=len(notes),
             cards=sum(len(note.cards) for note in notes),
-            clips=len(media),
+            clips=len({clip.name for note in notes for clip in note.clips}),
             bytes=size,
             sha256=digest,
         )

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from ankigen import apkg, lock
-from ankigen.notetype import KEY_FIELD
+from ankigen.notetypespec import KEY_FIELD
 from ankigen.schema import SLUG
 
 if TYPE_CHECKING:
@@ -61,7 +61,11 @@ def _notes(package: apkg.Package) -> Iterator[NoteLine]:
         kind.id: bool(kind.fields) and kind.fields[-1].name == KEY_FIELD
         for kind in package.note_types.values()
     }
+    cards: dict[int, list[int]] = {}
+    for card in package.cards():
+        cards.setdefault(card.note, []).append(card.ordinal)
     for note in package.notes():
-        if last.get(note.note_type) and note.fields and _KEY.match(note.fields[-1]):
+        if note.guid and last.get(note.note_type) and note.fields and _KEY.match(note.fields[-1]):
             content = lock.content_hash(note.fields, note.tags)
-            yield lock.NoteLine(note.fields[-1], note.guid, content, note.mod)
+            ordinals = tuple(sorted(cards.get(note.id, ())))
+            yield lock.NoteLine(note.fields[-1], note.guid, content, note.mod, cards=ordinals)

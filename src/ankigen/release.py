@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ankigen import apkg
-from ankigen.notetype import KEY_FIELD
+from ankigen.notetypespec import KEY_FIELD
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -127,6 +127,8 @@ def of_sources(
     course: Course, notes: Iterable[Note], note_types: Mapping[str, NoteType]
 ) -> Release:
     """What a build of rendered notes would release."""
+    notes = list(notes)
+    used = {note.note_type for note in notes}
     decks = {category.id: f"{course.name}::{category.name}" for category in course.categories}
     names = {n: tuple(f.name for f in kind.spec.fields) for n, kind in note_types.items()}
     released = [
@@ -150,6 +152,7 @@ def of_sources(
             kind.css,
         )
         for name, kind in note_types.items()
+        if name in used
     }
     return _release(released, types)
 

@@ -10,7 +10,7 @@ import click
 
 from ankigen.diagnostics import visible
 from ankigen.diff import edits
-from ankigen.notetype import KEY_FIELD
+from ankigen.notetypespec import KEY_FIELD
 from ankigen.release import SOUND, words
 
 if TYPE_CHECKING:

@@ -7,23 +7,29 @@ HTML already.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from markupsafe import Markup, escape
 
-from ankigen import inflection, markup
+from ankigen import inflection, markup, relations
 from ankigen.diagnostics import Code, Diagnostic, Severity
 from ankigen.fieldtemplate import BUILT_IN_NAMES, Compiled
+from ankigen.fieldtemplate import words as _words
 from ankigen.markup import Gapped, Rich
+from ankigen.mediafile import MediaError
 from ankigen.model import Clip, Note
-from ankigen.notetype import REFERENCES
+from ankigen.notetypespec import FILES, REFERENCES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from ankigen.model import Entry
-    from ankigen.notetype import FieldSpec, KeySpec, NoteType
+    from ankigen.model import Entry, Media
+    from ankigen.notetype import NoteType
+    from ankigen.notetypespec import FieldSpec, KeySpec
+
+_MEDIA_NAME = re.compile(r"[a-z0-9-]+-[0-9a-f]{12}\.[a-z0-9]+")
 
 EMPTY = Rich(Markup(), "")
 NO_GAP = Gapped(("",), "", ())
@@ -40,12 +46,16 @@ class Maker:
         guid: Anki's identity for a note type's name and an entry's id.
         clip: For an entry, a key of it, the key's text and whether it is said slowly: the clip
             that speaks it, or why there is none.
-        ipa: For an entry and a text of it: its pronunciations, each with the name of its accent.
+        ipa: For an entry, a key and its text: pronunciations, each with the name of its accent.
+        off: Slugs of the cards that an entry's note is to be without.
+        media: For an entry, a path that it names, and ``image`` or ``sound``: the file.
     """
 
     guid: Callable[[str, str], str]
     clip: Callable[[Entry, str, str, bool], Clip | str]
-    ipa: Callable[[Entry, str], Sequence[tuple[str, str]]]
+    ipa: Callable[[Entry, str, str], Sequence[tuple[str, str]]]
+    off: Callable[[Entry], frozenset[str]]
+    media: Callable[[Entry, str, str], Media]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,37 +75,14 @@ def render(entries: Sequence[Entry], note_types: Mapping[str, NoteType], maker: 
     return _Run(entries, note_types, maker).notes()
 
 
-def mute(note: Note, note_type: NoteType) -> Note:
-    """The note without sound, and without the cards that only sound would make."""
-    fields = tuple(
-        "" if spec.speak else text
-        for spec, text in zip(note_type.spec.fields, note.fields, strict=True)
-    )
-    cards = note_type.cards_of(fields, tags=bool(note.tags))
-    return replace(note, fields=fields, cards=cards, clips=())
-
-
-def recast(note: Note, instead: Mapping[str, Clip]) -> Note:
-    """The note with the clips that stand in for its own, by the names of these."""
-    if not any(clip.name in instead for clip in note.clips):
-        return note
-    clips = tuple(instead.get(clip.name, clip) for clip in note.clips)
-    fields = note.fields
-    for old, new in zip(note.clips, clips, strict=True):
-        fields = tuple(
-            text.replace(f"[sound:{old.name}]", f"[sound:{new.name}]") for text in fields
-        )
-    return replace(note, fields=fields, clips=clips)
-
-
 class View:
     """An entry as a field template sees it: ``entry.definition`` is safe HTML, made once."""
 
-    __slots__ = ("_entry", "_made", "_run")
+    __slots__ = ("_made", "_run", "entry")
 
     def __init__(self, run: _Run, entry: Entry) -> None:
         self._run = run
-        self._entry = entry
+        self.entry = entry
         self._made: dict[str, Rendered] = {}
 
     def __getitem__(self, key: str) -> Rendered:
@@ -106,7 +93,7 @@ class View:
         """
         made = self._made.get(key)
         if made is None:
-            made = self._made[key] = self._run.value(self._entry, key)
+            made = self._made[key] = self._run.value(self.entry, key)
         return made
 
 
@@ -117,15 +104,17 @@ class _Run:
         self, entries: Sequence[Entry], note_types: Mapping[str, NoteType], maker: Maker
     ) -> None:
         self._entries = entries
+        self._note_types = note_types
         self._maker = maker
         self._types = {name: Compiled(note_type) for name, note_type in note_types.items()}
         self._views = {(e.note_type, e.id): View(self, e) for e in entries}
-        self._gathered = self._gather()
+        self._gathered = relations.gather(entries, note_types)
         self._problems: list[Diagnostic] = []
+        self._media: dict[str, Media] = {}
 
     def notes(self) -> Notes:
         made = []
-        for category, entries in self._study_order():
+        for category, entries in relations.study_order(self._entries, self._note_types):
             for position, entry in enumerate(entries):
                 note = self._note(entry, category, position)
                 if note is not None:
@@ -148,19 +137,24 @@ class _Run:
                     )
                 )
 
-    def value(self, entry: Entry, key: str) -> Rendered:
+    def value(self, entry: Entry, key: str) -> Rendered:  # noqa: PLR0911 - a return a type
         """The value of a key of an entry, as a view keeps it."""
         compiled = self._types[entry.note_type]
         if key in compiled.gather:
-            return tuple(self._gathered.get((entry.note_type, entry.id, key), ()))
+            found = self._gathered.get((entry.note_type, entry.id, key), ())
+            return tuple(self._views[other.note_type, other.id] for other in found)
         if key in BUILT_IN_NAMES:
             return markup.plain(getattr(entry, key))
         spec = compiled.keys[key]
         value = entry.values.get(key)
         if spec.type == "flag":
             return bool(value)
+        if spec.type == "texts":
+            return tuple(self._rich(entry, key, markup.inline(text)) for text in value or ())
+        if spec.type in FILES:
+            return self._file(entry, key, spec.type)
         if spec.type in REFERENCES:
-            names = ((spec.to, name) for name in _named(entry, key))
+            names = ((spec.to, name) for name in relations.named(entry, key))
             return tuple(self._views[name] for name in names if name in self._views)
         if spec.type == "slugs":
             return tuple(markup.plain(item) for item in value or ())
@@ -168,13 +162,30 @@ class _Run:
 
     def _text(self, entry: Entry, key: str, spec: KeySpec, value: str | None) -> Rich | Gapped:
         if value is None:
-            return NO_GAP if spec.type == "gapped" else EMPTY
-        if spec.type == "gapped":
+            return NO_GAP if spec.type in ("gapped", "marked") else EMPTY
+        if spec.type in ("gapped", "marked"):
             return self._gapped(entry, key, spec, value)
         make = {"text": markup.inline, "prose": markup.block}.get(spec.type, markup.plain)
-        rich = make(value)
+        return self._rich(entry, key, make(value))
+
+    def _rich(self, entry: Entry, key: str, rich: Rich) -> Rich:
         self._report_refused(entry, key, rich.refused)
         return rich
+
+    def _file(self, entry: Entry, key: str, kind: str) -> Rich:
+        """What shows or plays a file; nothing where there is none that can be used."""
+        name = entry.values.get(key)
+        if name is None:
+            return EMPTY
+        try:
+            media = self._maker.media(entry, name, kind)
+        except MediaError as error:
+            place = entry.span(key)
+            self._problems.append(Diagnostic(place, Code.MEDIA, str(error), error.hint))
+            return EMPTY
+        self._media[media.name] = media
+        tag = f'<img src="{media.name}" alt="">' if kind == "image" else f"[sound:{media.name}]"
+        return Rich(Markup(tag), "")  # noqa: S704 - the name is made of letters and digits
 
     def _report_refused(self, entry: Entry, key: str, refused: Iterable[str]) -> None:
         for tag in refused:
@@ -189,8 +200,8 @@ class _Run:
             )
 
     def _gapped(self, entry: Entry, key: str, spec: KeySpec, text: str) -> Gapped:
-        if inflection.has_braces(text):
-            made = markup.gapped(text)
+        if spec.type == "marked" or inflection.has_braces(text):
+            made = markup.marked(text) if spec.type == "marked" else markup.gapped(text)
             if made is None:
                 self._complain_gap(
                     entry,
@@ -235,12 +246,13 @@ class _Run:
         return all(
             (to, name) in self._views
             for key, to in self._types[entry.note_type].references
-            for name in _named(entry, key)
+            for name in relations.named(entry, key)
         )
 
     def _note(self, entry: Entry, category: str, position: int) -> Note | None:
         compiled = self._types[entry.note_type]
         view = self._views[entry.note_type, entry.id]
+        off = self._maker.off(entry)
         before = len(self._problems)
         whole = self._resolved(entry)
         clips: list[Clip] = []
@@ -251,8 +263,13 @@ class _Run:
                 fields.append(next(templated, ""))
             elif spec.speak:
                 fields.append(self._speak(entry, view, spec, clips))
+            elif spec.lines:
+                fields.append(self._lines(entry, spec.lines, clips))
             elif spec.ipa:
-                fields.append(_transcribed(self._maker.ipa(entry, _words(view[spec.ipa]))))
+                text = _words(view[spec.ipa])
+                fields.append(_transcribed(self._maker.ipa(entry, spec.ipa, text)))
+            elif spec.off:
+                fields.append("1" if spec.off in off else "")
             elif spec.key:
                 fields.append(_html(view[spec.key]))
             else:
@@ -260,6 +277,13 @@ class _Run:
         if not whole or any(d.severity is Severity.ERROR for d in self._problems[before:]):
             return None
         tags = self._tags(entry, compiled)
+        cards = compiled.note_type.cards_of(tuple(fields), tags=bool(tags))
+        if cards == (0,) and compiled.note_type.is_blank(tuple(fields), tags=bool(tags)):
+            message = f"{entry.key} has no card that shows anything"
+            hint = "add the keys that its cards need, or more cards under 'cards'"
+            self._problems.append(Diagnostic(entry.span(), Code.NO_CARD, message, hint))
+            return None
+        named = _MEDIA_NAME.findall("".join(fields))
         return Note(
             key=entry.key,
             guid=entry.values.get("guid") or self._maker.guid(entry.note_type, entry.id),
@@ -267,23 +291,47 @@ class _Run:
             category=category,
             fields=tuple(fields),
             tags=tags,
-            cards=compiled.note_type.cards_of(tuple(fields), tags=bool(tags)),
+            cards=cards,
             clips=tuple(clips),
             position=position,
             span=entry.span(),
+            media=tuple(self._media[name] for name in dict.fromkeys(named) if name in self._media),
         )
 
     def _speak(self, entry: Entry, view: View, spec: FieldSpec, clips: list[Clip]) -> str:
-        value = view[spec.speak]
-        text = _words(value)
+        reference, dot, key = spec.speak.partition(".")
+        if dot:
+            targets = view[reference]
+            first = targets[0] if isinstance(targets, tuple) and targets else None
+            if not isinstance(first, View):
+                return ""
+            entry, view = first.entry, first
+        else:
+            key = reference
+        value = view[key]
         if value is EMPTY or value is NO_GAP:
             return ""  # left out, or already reported
-        clip = self._maker.clip(entry, spec.speak, text, spec.pace == "slow")
+        return self._sound(entry, key, _words(value), clips, slow=spec.pace == "slow")
+
+    def _lines(self, entry: Entry, key: str, clips: list[Clip]) -> str:
+        """The sentences of a key, each a paragraph with its sound."""
+        made = []
+        for number, line in enumerate(markup.lines(entry.values.get(key, "")), start=1):
+            self._report_refused(entry, key, line.refused)
+            sound = self._sound(entry, f"{key}_{number}", line.plain, clips)
+            made.append(f'<p class="line">{line.html} {sound}</p>')
+        return "".join(made)
+
+    def _sound(
+        self, entry: Entry, key: str, text: str, clips: list[Clip], *, slow: bool = False
+    ) -> str:
+        """What plays a text of an entry; nothing where it cannot be said."""
+        clip = self._maker.clip(entry, key, text, slow)
         if isinstance(clip, str):
             problem = Diagnostic(
-                entry.span("say" if "say" in entry.values else spec.speak),
+                entry.span("say" if "say" in entry.values else key),
                 Code.UNSAYABLE,
-                f"the voice cannot say '{spec.speak}' of {entry.key}: {clip}",
+                f"the voice cannot say '{key}' of {entry.key}: {clip}",
                 "write it in Latin letters, or add 'say:' with what is to be said",
             )
             if problem not in self._problems[-2:]:  # a slow clip fails as the normal one did
@@ -298,50 +346,6 @@ class _Run:
             value = entry.values.get(key, ())
             tags += [f"{prefix}::{v}" for v in ([value] if isinstance(value, str) else value)]
         return tuple(sorted({"_".join(tag.split()) for tag in tags}))
-
-    def _gather(self) -> dict[tuple[str, str, str], list[View]]:
-        """For each entry and gathering name: the entries that refer to it, in their order."""
-        found: dict[tuple[str, str, str], list[View]] = {}
-        wanted = [
-            (name, gathered, said.source, said.by)
-            for name, compiled in self._types.items()
-            for gathered, said in compiled.note_type.spec.gather.items()
-        ]
-        for name, gathered, source, by in wanted:
-            for entry in self._entries:
-                if entry.note_type == source:
-                    view = self._views[source, entry.id]
-                    for target in entry.values.get(by, ()):
-                        found.setdefault((name, target, gathered), []).append(view)
-        return found
-
-    def _study_order(self) -> Iterable[tuple[str, list[Entry]]]:
-        """Categories in order; in each, an entry comes right after the last one it follows."""
-        by_category: dict[str, list[Entry]] = {}
-        for entry in self._entries:
-            by_category.setdefault(entry.category, []).append(entry)
-        for category, entries in by_category.items():
-            places = {(e.note_type, e.id): index for index, e in enumerate(entries)}
-
-            def order(
-                entry: Entry, places: Mapping[tuple[str, str], int] = places
-            ) -> tuple[int, int, int]:
-                own = places[entry.note_type, entry.id]
-                spec = self._types[entry.note_type].note_type.spec
-                if not spec.follows:
-                    return own, 0, own
-                to = spec.entry[spec.follows].to
-                named = entry.values.get(spec.follows, ())
-                anchors = [places[to, n] for n in named if (to, n) in places]
-                return max(anchors, default=len(places)), 1, own
-
-            yield category, sorted(entries, key=order)
-
-
-def _named(entry: Entry, key: str) -> Sequence[str]:
-    """The ids under a key of one or more references."""
-    value: str | Sequence[str] = entry.values.get(key, ())
-    return (value,) if isinstance(value, str) else value
 
 
 def _html(value: Rendered) -> str:
@@ -361,7 +365,3 @@ def _transcribed(ipa: Sequence[tuple[str, str]]) -> str:
     return " ".join(
         f"<span><b>{escape(accent)}</b> /{escape(sounds)}/</span>" for accent, sounds in ipa
     )
-
-
-def _words(value: Rendered) -> str:
-    return value.plain if isinstance(value, Rich | Gapped) else ""

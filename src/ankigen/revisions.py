@@ -16,7 +16,14 @@ from ankigen.diagnostics import SetupError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_SOURCES = ("ankigen.yaml", "pronunciations.yaml", "cards", "audio/recordings")
+_SOURCES = (
+    "ankigen.yaml",
+    "pronunciations.yaml",
+    "cards",
+    "media",
+    "notetypes",
+    "audio/recordings",
+)
 """What a release without sound is rendered from."""
 
 

@@ -73,9 +73,8 @@ def _bytes(value: object) -> object:
 
 PerKey = Annotated[dict[str, Text], BeforeValidator(_by_name)]
 """A text, or a text for each of several keys."""
-Names = Annotated[
-    dict[str, Annotated[tuple[Slug, ...], AfterValidator(_some)]], BeforeValidator(_names)
-]
+Slugs = Annotated[tuple[Slug, ...], AfterValidator(_some)]
+Names = Annotated[dict[str, Slugs], BeforeValidator(_names)]
 """A name or a list of names, or such for each of several note types."""
 Size = Annotated[int, BeforeValidator(_bytes)]
 """Bytes, written with a unit."""

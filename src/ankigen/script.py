@@ -15,7 +15,7 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from ankigen import build, files, sound
+from ankigen import files, reading, sound
 from ankigen.diagnostics import Code, Diagnostic, SourceError, Span, nearest
 from ankigen.model import Voice
 from ankigen.speech import SAMPLE_RATE, SpeechError, recordings
@@ -86,7 +86,7 @@ def rows(root: Path, *, everything: bool) -> list[Row]:
         SourceError: The sources are at fault.
         SetupError: A voice is not to be had.
     """
-    contents = build.read(root, sound=False)
+    contents = reading.read(root, sound=False)
     found = []
     for number, line in enumerate(contents.lines, start=1):
         parts = [line.entry, *([] if line.main else [line.key]), *(["slow"] if line.slow else [])]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ankigen import config, files, schema, yamltext
 from ankigen.diagnostics import Code, Diagnostic, SourceError, Span, did_you_mean
 from ankigen.model import Entry
-from ankigen.notetype import REFERENCES
+from ankigen.notetypespec import REFERENCES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

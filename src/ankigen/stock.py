@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ankigen import audio, build
+from ankigen import audio, reading
 from ankigen.clips import Store
 
 if TYPE_CHECKING:
@@ -43,8 +43,8 @@ def sounds(root: Path) -> list[Stocked]:
         SourceError: The sources are at fault.
         SetupError: A voice is not to be had.
     """
-    contents = build.read(root, sound=True)
-    store = Store(root / build.CLIPS_FOLDER)
+    contents = reading.read(root, sound=True)
+    store = Store(root / reading.CLIPS_FOLDER)
     found: dict[str, Clip] = {}
     used: dict[str, list[str]] = {}
     for note in contents.notes:
@@ -71,9 +71,9 @@ def prune(root: Path, *, dry_run: bool = False) -> dict[str, int]:
         SourceError: The sources are at fault: what they use is not known.
         SetupError: A voice is not to be had.
     """
-    contents = build.read(root, sound=True)
+    contents = reading.read(root, sound=True)
     needed = {c.name for note in contents.notes for clip in note.clips for c in audio.line(clip)}
-    store = Store(root / build.CLIPS_FOLDER)
+    store = Store(root / reading.CLIPS_FOLDER)
     folder = store.folder
     found = sorted(folder.iterdir()) if folder.is_dir() else []
     # Whatever else a person may keep in that folder is not ours to remove.

@@ -10,7 +10,7 @@ import yaml
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from ankigen import build
+from ankigen import reading
 from ankigen.diagnostics import SetupError, SourceError
 from support import SMALL, write_project
 from yamlwriter import TREES
@@ -139,7 +139,7 @@ def test_any_project_is_read_or_diagnosed(*, files: Mapping[str, str], sound: bo
     with tempfile.TemporaryDirectory() as folder:
         root = write_project(Path(folder), files)
         try:
-            contents = build.read(root, sound=sound)
+            contents = reading.read(root, sound=sound)
         except (SourceError, SetupError) as error:
             problem = error
         else:
@@ -150,7 +150,7 @@ def test_any_project_is_read_or_diagnosed(*, files: Mapping[str, str], sound: bo
         assert all((root / d.span.file).exists() and d.message for d in found)
 
 
-def check(contents: build.Contents) -> None:
+def check(contents: reading.Contents) -> None:
     """What holds of every project that is read."""
     widths = {name: len(kind.spec.fields) for name, kind in contents.note_types.items()}
     assert all(len(note.fields) == widths[note.note_type] for note in contents.notes)

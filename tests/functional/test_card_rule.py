@@ -9,8 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ankigen import ankitemplate
-from backend import add_note, add_note_type, empty_collection
+from ankigen import ankitemplate, package
+from ankigen.diagnostics import Span
+from ankigen.model import Note, Origin
+from ankigen.notetype import Card, NoteType
+from ankigen.notetypespec import NoteTypeSpec, entry_schema
+from backend import add_note, add_note_type, empty_collection, import_package
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -63,87 +67,88 @@ def assert_same(
     assert ours(fronts, fields, tags) == ankis(collection, fronts, fields, tags)
 
 
-@pytest.mark.parametrize(
-    "front",
-    [
-        *("{{Front}}", "{{Back}}", "no field", ""),
-        "{{ Front }}",
-        "{{\u00a0Front\u00a0}}",
-        "{{front}}",
-        "{{Front",
-        "{{Front}} {{Back",
-        "{{Front}}{{",
-        "{{}}",
-        "{{:Front}}",
-        "{{{Front}}}",
-        "{{{{Front}}}}",
-        "{{ {Front}}",
-        "x }} {{Front}}",
-        "{{Fro\nnt}}",
-        # Filters
-        "{{type:Front}}",
-        "{{type:nc:Front}}",
-        "{{hint:Front}}",
-        "{{text:Front}}",
-        "{{text: Front}}",
-        "{{ text:Front}}",
-        "{{furigana:Front}}",
-        "{{kana:hint:Front}}",
-        "{{cloze:Front}}",
-        "{{cloze-only:Front}}",
-        "{{tts en_US voices=a,b:Front}}",
-        "{{tts-voices:}}",
-        "{{unknown:Front}}",
-        "{{type:Back}}",
-        # Sections
-        "{{#Front}}{{Front}}{{/Front}}",
-        "{{#Front}}text alone{{/Front}}",
-        "{{#Back}}{{Front}}{{/Back}}",
-        "{{^Back}}{{Front}}{{/Back}}",
-        "{{^Front}}{{Front}}{{/Front}}",
-        "{{# Front }}{{Front}}{{/ Front }}",
-        "{{#Front}}{{Back}}{{^Back}}{{Control}}{{/Back}}{{/Front}}",
-        "{{#Front}}{{#Back}}{{Front}}{{/Back}}{{/Front}}",
-        "{{^Nope}}{{Front}}{{/Nope}}",
-        "{{#Nope}}{{Front}}{{/Nope}}",
-        "{{{#Front}}{{Front}}{{/Front}}",
-        "{{#}}{{Front}}",
-        "{{/}}{{Front}}",
-        "{{^}}{{Front}}",
-        "{{Front}}{{/Front}}",
-        "{{Front}}{{#Front}}",
-        "{{#Front}}{{Front}}{{/Back}}",
-        "{{#Front}}{{^Back}}{{Front}}{{/Front}}{{/Back}}",
-        # Comments
-        "<!-- {{Front}} -->",
-        "<!-- {{Front}}",
-        "<!---->{{Front}}",
-        "<!-->{{Front}}-->",
-        "<!-- {{#Front}} -->{{Front}}",
-        "{{#Front}}<!-- {{/Front}} -->{{Front}}{{/Front}}",
-        "<!-- <!-- {{Front}} -->",
-        "<!--\n{{Front}}\n-->{{Back}}",
-        "{{<!-- x -->Front}}",
-        "{{Front}}{{Back <!-- }} -->",
-        # Special fields
-        "{{FrontSide}}",
-        "{{Deck}}",
-        "{{Subdeck}}",
-        "{{Card}}",
-        "{{CardFlag}}",
-        "{{CardID}}",
-        "{{Type}}",
-        "{{#Deck}}{{Front}}{{/Deck}}",
-        "{{^Card}}{{Front}}{{/Card}}",
-        "{{^FrontSide}}{{Front}}{{/FrontSide}}",
-        # The syntax of old
-        "{{=<% %>=}}<%Front%>",
-        " {{=<% %>=}} <%#Front%><%Front%><%/Front%>",
-        "{{=<% %>=}}<%Back%>",
-        "{{=<% %>=}}{{Front}}",
-        "{{=<% %>=}}<!-- <%Front%> -->",
-    ],
-)
+TEMPLATES = [
+    *("{{Front}}", "{{Back}}", "no field", ""),
+    "{{ Front }}",
+    "{{\u00a0Front\u00a0}}",
+    "{{front}}",
+    "{{Front",
+    "{{Front}} {{Back",
+    "{{Front}}{{",
+    "{{}}",
+    "{{:Front}}",
+    "{{{Front}}}",
+    "{{{{Front}}}}",
+    "{{ {Front}}",
+    "x }} {{Front}}",
+    "{{Fro\nnt}}",
+    # Filters
+    "{{type:Front}}",
+    "{{type:nc:Front}}",
+    "{{hint:Front}}",
+    "{{text:Front}}",
+    "{{text: Front}}",
+    "{{ text:Front}}",
+    "{{furigana:Front}}",
+    "{{kana:hint:Front}}",
+    "{{cloze:Front}}",
+    "{{cloze-only:Front}}",
+    "{{tts en_US voices=a,b:Front}}",
+    "{{tts-voices:}}",
+    "{{unknown:Front}}",
+    "{{type:Back}}",
+    # Sections
+    "{{#Front}}{{Front}}{{/Front}}",
+    "{{#Front}}text alone{{/Front}}",
+    "{{#Back}}{{Front}}{{/Back}}",
+    "{{^Back}}{{Front}}{{/Back}}",
+    "{{^Front}}{{Front}}{{/Front}}",
+    "{{# Front }}{{Front}}{{/ Front }}",
+    "{{#Front}}{{Back}}{{^Back}}{{Control}}{{/Back}}{{/Front}}",
+    "{{#Front}}{{#Back}}{{Front}}{{/Back}}{{/Front}}",
+    "{{^Nope}}{{Front}}{{/Nope}}",
+    "{{#Nope}}{{Front}}{{/Nope}}",
+    "{{{#Front}}{{Front}}{{/Front}}",
+    "{{#}}{{Front}}",
+    "{{/}}{{Front}}",
+    "{{^}}{{Front}}",
+    "{{Front}}{{/Front}}",
+    "{{Front}}{{#Front}}",
+    "{{#Front}}{{Front}}{{/Back}}",
+    "{{#Front}}{{^Back}}{{Front}}{{/Front}}{{/Back}}",
+    # Comments
+    "<!-- {{Front}} -->",
+    "<!-- {{Front}}",
+    "<!---->{{Front}}",
+    "<!-->{{Front}}-->",
+    "<!-- {{#Front}} -->{{Front}}",
+    "{{#Front}}<!-- {{/Front}} -->{{Front}}{{/Front}}",
+    "<!-- <!-- {{Front}} -->",
+    "<!--\n{{Front}}\n-->{{Back}}",
+    "{{<!-- x -->Front}}",
+    "{{Front}}{{Back <!-- }} -->",
+    # Special fields
+    "{{FrontSide}}",
+    "{{Deck}}",
+    "{{Subdeck}}",
+    "{{Card}}",
+    "{{CardFlag}}",
+    "{{CardID}}",
+    "{{Type}}",
+    "{{#Deck}}{{Front}}{{/Deck}}",
+    "{{^Card}}{{Front}}{{/Card}}",
+    "{{^FrontSide}}{{Front}}{{/FrontSide}}",
+    # The syntax of old
+    "{{=<% %>=}}<%Front%>",
+    " {{=<% %>=}} <%#Front%><%Front%><%/Front%>",
+    "{{=<% %>=}}<%Back%>",
+    "{{=<% %>=}}{{Front}}",
+    "{{=<% %>=}}<!-- <%Front%> -->",
+]
+"""Every construct of a front template, right and wrong."""
+
+
+@pytest.mark.parametrize("front", TEMPLATES)
 def test_templates(collection: Collection, front: str) -> None:
     """Every construct of a front template."""
     assert_same(collection, front, {})
@@ -191,51 +196,52 @@ def test_the_first_card_is_kept(collection: Collection) -> None:
 NESTED = "".join(f"{{{{c{number}::" for number in range(1, 14))
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "no cloze",
-        "{{c1::a}}",
-        "{{c3::a}} {{c1::b}}",
-        "{{c1::a::hint}}",
-        "{{c1::a {{c2::b}} c}}",
-        "{{c1::a::{{c2::b}}}}",
-        "{{c1,2::a}}",
-        "{{c,,2,1::a}}",
-        "{{c1,::a}}",
-        "{{c,::a}}",
-        "{{c::a}}",
-        "{{c2::a",
-        "{{c2::a}",
-        "{{c2::a {{c3::b}}",
-        "}} {{c2::a}}",
-        "{{c2::}}",
-        "{{{c2::a}}}",
-        "{{c0::a}}",
-        "{{c0::a}} {{c3::b}}",
-        "{{c0::{{c2::b}}}}",
-        "{{c02::a}}",
-        "{{c000000002::a}}",
-        "{{c500::a}}",
-        "{{c501::a}}",
-        "{{c65535::a}}",
-        "{{c65536::a}} {{c2::b}}",
-        "{{c65536::a {{c2::b}}",
-        "{{c2,70000::a}}",
-        f"{{{{c{'9' * 5000}::a}}}} {{{{c2::b}}}}",
-        "{{C2::a}}",
-        "{{c2 ::a}}",
-        "{{c2:a}}",
-        "{{c+2::a}}",
-        "{{c\u0663::a}}",
-        "<!-- {{c2::a}} -->",
-        r"\({{c2::a}}\)",
-        "{{c2::image-occlusion:rect:left=1}}",
-        NESTED + "}}" * 13,
-        NESTED + "}}" * 10,
-        NESTED + "}}" * 9,
-    ],
-)
+CLOZES = [
+    "no cloze",
+    "{{c1::a}}",
+    "{{c3::a}} {{c1::b}}",
+    "{{c1::a::hint}}",
+    "{{c1::a {{c2::b}} c}}",
+    "{{c1::a::{{c2::b}}}}",
+    "{{c1,2::a}}",
+    "{{c,,2,1::a}}",
+    "{{c1,::a}}",
+    "{{c,::a}}",
+    "{{c::a}}",
+    "{{c2::a",
+    "{{c2::a}",
+    "{{c2::a {{c3::b}}",
+    "}} {{c2::a}}",
+    "{{c2::}}",
+    "{{{c2::a}}}",
+    "{{c0::a}}",
+    "{{c0::a}} {{c3::b}}",
+    "{{c0::{{c2::b}}}}",
+    "{{c02::a}}",
+    "{{c000000002::a}}",
+    "{{c500::a}}",
+    "{{c501::a}}",
+    "{{c65535::a}}",
+    "{{c65536::a}} {{c2::b}}",
+    "{{c65536::a {{c2::b}}",
+    "{{c2,70000::a}}",
+    f"{{{{c{'9' * 5000}::a}}}} {{{{c2::b}}}}",
+    "{{C2::a}}",
+    "{{c2 ::a}}",
+    "{{c2:a}}",
+    "{{c+2::a}}",
+    "{{c\u0663::a}}",
+    "<!-- {{c2::a}} -->",
+    r"\({{c2::a}}\)",
+    "{{c2::image-occlusion:rect:left=1}}",
+    NESTED + "}}" * 13,
+    NESTED + "}}" * 10,
+    NESTED + "}}" * 9,
+]
+"""Every way to write a deletion, right and wrong."""
+
+
+@pytest.mark.parametrize("text", CLOZES)
 def test_clozes(collection: Collection, text: str) -> None:
     """Every way to write a deletion, right and wrong."""
     fields = {"Front": text, "Back": ""}
@@ -271,6 +277,8 @@ def _sections(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
 LEAVES = st.sampled_from(
     [
         *("text", "{{Front}}", "{{hint:Back}}", "{{Tags}}", "{{Nope}}", "{{Deck}}", "{{/Front}}"),
+        *("{{type:Front}}", "{{text:Back}}", "{{cloze:Front}}", "{{furigana: Back }}"),
+        *("{{tts en_US:Front}}", "{{ Front }}\n", "{{FrontSide}}"),
         *("<!-- {{Back}} -->", "<!--", "-->", "{{", "}}"),
     ]
 )
@@ -295,3 +303,107 @@ def test_any_cloze(collection: Collection, pieces: list[str]) -> None:
     assert set(ankitemplate.cloze_cards(fields.values())) == ankis(
         collection, ["{{cloze:Front}}"], fields, cloze=True
     )
+
+
+def parses(front: str) -> bool:
+    """Whether Anki, and so ours, can read a template."""
+    try:
+        ankitemplate.parse(front)
+    except ankitemplate.TemplateError:
+        return False
+    return True
+
+
+READABLE = [front for front in TEMPLATES if parses(front)]
+FILLINGS = list(itertools.product(["", "x", "<br>", "&nbsp;"], ["", "x"]))
+
+
+def matrix(*, cloze: bool) -> NoteType:
+    """A note type with a card for each template, or one of clozes."""
+    fronts = ["{{cloze:Front}}"] if cloze else READABLE
+    names = [*FIELDS, "Key"]
+    spec = NoteTypeSpec.model_validate(
+        {
+            "id": 1795000000001 + cloze,
+            "name": "Clozes" if cloze else "Matrix",
+            "help": "x",
+            "kind": "cloze" if cloze else "standard",
+            "entry": {},
+            "fields": [{"id": 1 + i, "name": name} for i, name in enumerate(names)],
+            "cards": [
+                {"id": 1 + i, "name": f"Card {i + 1}", "front": "f", "back": "b"}
+                for i, _ in enumerate(fronts)
+            ],
+        }
+    )
+    cards = tuple(
+        Card(made.id, made.name, front, "{{FrontSide}}", ankitemplate.parse(front))
+        for made, front in zip(spec.cards, fronts, strict=True)
+    )
+    return NoteType(
+        "clozes" if cloze else "matrix", Origin("x"), spec, cards, "", entry_schema("x", spec)
+    )
+
+
+def noted(kind: NoteType, index: int, fields: Sequence[str], tags: Sequence[str] = ()) -> Note:
+    """A note with the cards that we give it."""
+    key = f"{kind.name}/{index}"
+    return Note(
+        key=key,
+        guid=key,
+        note_type=kind.name,
+        category="all",
+        fields=(*fields, key),
+        tags=tuple(tags),
+        cards=kind.cards_of((*fields, key), tags=bool(tags)),
+        clips=(),
+        position=index,
+        span=Span("f"),
+    )
+
+
+@pytest.fixture(scope="module")
+def imported(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Collection, list[Note]]]:
+    """Notes of every template, filling and cloze from a package of ours, in a learner's hands."""
+    folder = tmp_path_factory.mktemp("matrix")
+    kinds = {kind.name: kind for kind in (matrix(cloze=False), matrix(cloze=True))}
+    notes = [
+        noted(kinds["matrix"], index, (front, back, "z"), tags)
+        for index, ((front, back), tags) in enumerate(itertools.product(FILLINGS, [(), ("one",)]))
+    ]
+    notes += [noted(kinds["clozes"], index, (text, "", "z")) for index, text in enumerate(CLOZES)]
+    path = folder / "matrix.apkg"
+    with path.open("wb") as stream:
+        package.write(stream, [package.Deck("Matrix", "", notes)], kinds, {})
+    with empty_collection(folder) as opened:
+        log = import_package(opened, path)
+        assert len(log.new) == len(notes)
+        yield opened, notes
+
+
+def test_packages_have_the_cards_that_anki_makes(
+    imported: tuple[Collection, list[Note]],
+) -> None:
+    """The cards of each note of a package are those of the same note written in Anki by hand."""
+    opened, notes = imported
+    assert len(READABLE) >= 40
+    for ours_made in notes:
+        (identifier,) = opened.find_notes(f'"Key:{ours_made.key}"')
+        brought = opened.get_note(identifier)
+        fields = dict(zip([*FIELDS, "Key"], ours_made.fields, strict=True))
+        by_hand = add_note(opened, brought.mid, {**fields, "Key": "mine"}, tags=ours_made.tags)
+        made = {card.ord for card in by_hand.cards()}
+        opened.remove_notes([by_hand.id])
+        assert {card.ord for card in brought.cards()} == set(ours_made.cards) == made, ours_made
+
+
+def test_database_check_adds_and_deletes_none(
+    imported: tuple[Collection, list[Note]],
+) -> None:
+    """Anki, asked to put the collection right, leaves all cards as they are."""
+    opened, _ = imported
+    assert opened.db
+    before = opened.db.all("select nid, ord from cards order by nid, ord")
+    _, whole = opened.fix_integrity()
+    assert whole
+    assert opened.db.all("select nid, ord from cards order by nid, ord") == before

@@ -176,9 +176,13 @@ def test_new_entries(play: Play) -> None:
         for nid, due in now.learner.rows("select nid, due from cards where type = 0 order by due")
     ]
     assert new == [
-        *[("terms/block", 3)] * 3,
-        *[("terms/axis", 6)] * 3,
-        *[("terms/fuse", 100_001)] * 3,
+        ("terms/block", 3),
+        ("terms/axis", 6),
+        ("terms/block", 23),
+        ("terms/axis", 26),
+        ("terms/block", 43),
+        ("terms/axis", 46),
+        *[("terms/fuse", due) for due in (100_001, 100_021, 100_041)],
     ]
 
 
@@ -224,7 +228,7 @@ def test_spare_field(play: Play) -> None:
         key: f"{key.removeprefix('terms/')}!" for key in terms
     }
     names = [field["name"] for field in now.learner.note_types()["Term (ankigen)"]["flds"]]
-    assert names[11:13] == ["Shout", "Spare 2"]
+    assert names[-5:-1] == ["Shout", "Spare 2", "Spare 3", "Spare 4"]
 
 
 @pytest.mark.parametrize("merge", [False, True])

@@ -125,7 +125,7 @@ def test_second_build_does_nothing_and_says_so(built: Path) -> None:
     stamps = {path: path.stat().st_mtime_ns for path in built.rglob("*")}
     result = build(built)
     assert result["audio"]["made"] == 0
-    assert result["audio"]["reused"] == 4
+    assert result["audio"]["reused"] == 6
     assert "no clip was made" in result["said"]
     assert decks(built / "dist") == before
     assert {path: path.stat().st_mtime_ns for path in built.rglob("*")} == stamps
@@ -144,7 +144,7 @@ def test_jobs_change_no_byte(tmp_path: Path, built: Path, jobs: int) -> None:
     """Clips made by one thread or by several are the same."""
     before = decks(built / "dist")
     other = write_project(tmp_path / "other")
-    assert build(other, "--jobs", str(jobs))["audio"]["made"] == 4
+    assert build(other, "--jobs", str(jobs))["audio"]["made"] == 6
     assert decks(other / "dist") == before
 
 
@@ -157,7 +157,7 @@ def test_permissions_follow_the_umask(small: Path, mask: int, mode: int) -> None
         *(small / "dist").glob("*.apkg"),
         *(path for path in (small / "audio").rglob("*") if path.is_file()),
     ]
-    assert len(written) == 2 + 4 + 2
+    assert len(written) == 2 + 6 + 3
     assert {path.stat().st_mode & 0o777 for path in written} == {mode}
 
 
@@ -255,7 +255,7 @@ def delete_manifest(root: Path) -> None:
         (truncate_clip, 1),
         (delete_clip, 1),
         (tear_manifest, 1),
-        (delete_manifest, 4),
+        (delete_manifest, 6),
     ],
 )
 def test_damage_is_mended(built: Path, damage: Callable[[Path], None], made: int) -> None:
@@ -264,6 +264,6 @@ def test_damage_is_mended(built: Path, damage: Callable[[Path], None], made: int
     clips = stored(built)
     damage(built)
     result = build(built)
-    assert (result["audio"]["made"], result["audio"]["reused"]) == (made, 4 - made)
+    assert (result["audio"]["made"], result["audio"]["reused"]) == (made, 6 - made)
     assert decks(built / "dist") == before
     assert stored(built) == clips

@@ -42,10 +42,22 @@ def broken(folder: Path, old: str, new: str) -> dict[str, NoteType]:
 
 
 def forget_terms(root: Path) -> None:
-    """Take the note type of terms out of the lock, so that any change of it passes."""
+    """Take the note type and the cards of terms out of the lock, so that any change passes."""
     path = root / lock.FILE
-    lines = path.read_text().splitlines(keepends=True)
-    path.write_text("".join(line for line in lines if not line.startswith("type terms ")))
+    lines = [line for line in path.read_text().splitlines() if not line.startswith("type terms ")]
+    # The first line is a comment; a note's cards follow its mod.
+    path.write_text(
+        "\n".join(
+            [
+                lines[0],
+                *(
+                    " ".join(line.split()[:5]) if line.startswith("note terms/") else line
+                    for line in lines[1:]
+                ),
+            ]
+        )
+        + "\n"
+    )
 
 
 @breaks

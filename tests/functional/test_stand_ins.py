@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ankigen.audio import Studio
-from ankigen.build import read
 from ankigen.diagnostics import Code, SetupError, SourceError
 from ankigen.lexicon import Lexicon
 from ankigen.model import Voice
+from ankigen.reading import read
 from standins import (
     COURSE,
     FILES,

@@ -15,17 +15,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ankigen import lexicon
-from ankigen.build import read
 from ankigen.diagnostics import Code, SourceError
 from ankigen.lexicon import PHONEMES_HINT
+from ankigen.reading import read
 from support import write_project
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from ankigen.build import Contents
     from ankigen.casting import Line
+    from ankigen.reading import Contents
 
 SPEEDS = {"one": 1.1, "two": 1.2, "three": 1.3, "four": 1.4, "five": 1.5, "default": 1.0}
 """Voices that are told apart by their pace."""

@@ -30,6 +30,7 @@ NOTES = st.builds(
     HASHES,
     TIMES,
     st.booleans(),
+    st.lists(st.integers(0, 500), unique=True).map(sorted).map(tuple),
 )
 TYPES = st.builds(TypeLine, SLUGS, st.integers(1, 2**53), HASHES, HASHES, TIMES, IDS, IDS)
 LOCKS = st.builds(
@@ -48,10 +49,17 @@ def written(*lines: NoteLine | TypeLine) -> str:
     return str(lock.gather(lines))
 
 
+def cards(found: Lock) -> dict[str, tuple[int, ...]]:
+    """Those of each note."""
+    return {key: line.cards for key, line in found.notes.items()}
+
+
 @given(LOCKS)
 def test_what_is_written_is_read(wanted: Lock) -> None:
     """A lock is read back from its text, whatever its GUIDs hold."""
-    assert lock.parse(str(wanted)) == wanted
+    found = lock.parse(str(wanted))
+    assert found == wanted
+    assert cards(found) == cards(wanted)  # which do not count where lines are compared
 
 
 @given(LOCKS, st.randoms(use_true_random=False))
@@ -75,6 +83,40 @@ def test_text() -> None:
         "note terms/tile g2 bbbb 10",
         "type terms 1 cccc dddd 10 1,2 3",
     ]
+
+
+@pytest.mark.parametrize(
+    ("line", "columns", "removed"),
+    [
+        ("note terms/a g c 7", (), False),
+        ("note terms/a g c 7 0", (0,), False),
+        ("note terms/a g c 7 0,2", (0, 2), False),
+        ("note terms/a g c 7 removed", (), True),
+        ("note terms/a g c 7 0,2 removed", (0, 2), True),
+    ],
+)
+def test_cards_of_a_note(line: str, columns: tuple[int, ...], removed: bool) -> None:  # noqa: FBT001 - a case's value
+    """They are a column of their own; a lock of old has none."""
+    (found,) = lock.whole_lines(line)
+    assert isinstance(found, NoteLine)
+    assert (found.cards, found.removed) == (columns, removed)
+    assert str(found) == line
+
+
+def test_cards_do_not_make_a_conflict() -> None:
+    """Lines that differ in them alone are one: the build works them out anyway."""
+    found = lock.parse(f"{KERNEL}\n{replace(KERNEL, cards=(0, 1))}\n")
+    assert found.notes.keys() == {KERNEL.key}
+    assert found.notes[KERNEL.key].content == KERNEL.content
+
+
+@pytest.mark.parametrize("mods", [(20, 20), (20, 30), (30, 20)])
+def test_a_merge_keeps_the_cards_of_both(mods: tuple[int, int]) -> None:
+    """What either branch released may be with learners, whichever is later."""
+    ours = replace(KERNEL, content="1", mod=mods[0], cards=(0, 1))
+    theirs = replace(KERNEL, content="2", mod=mods[1], cards=(0, 2))
+    for lines in ((ours, theirs), (theirs, ours)):
+        assert lock.gather(lines).notes[KERNEL.key].cards == (0, 1, 2)
 
 
 def test_no_lock() -> None:
@@ -187,6 +229,9 @@ BROKEN = [
     "note terms/kernel g1 aaaa 1795000000000",
     "note terms/kernel g1 aaaa 10 remov",
     "note terms/kernel g1 aaaa 10 removed now",
+    "note terms/kernel g1 aaaa 10 removed 0",
+    "note terms/kernel g1 aaaa 10 0 1",
+    "note terms/kernel g1 aaaa 10 0,one",
     "type terms 1 cccc dddd 10 1,2",
     "type terms 1 cccc dddd 10 1,,2 3",
     "type terms one cccc dddd 10 1,2 3",

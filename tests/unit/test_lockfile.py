@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ankigen import lock, lockfile, notetype
-from ankigen.build import read
 from ankigen.diagnostics import Code, SetupError, Severity, SourceError
+from ankigen.reading import read
 from support import EPOCH
 
 if TYPE_CHECKING:

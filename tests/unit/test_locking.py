@@ -23,7 +23,14 @@ V1, V2, V3 = 1000, 2000, 3000
 """Times of three releases."""
 
 
-def note(name: str, text: str = "", *, guid: str = "", tags: Sequence[str] = ()) -> Note:
+def note(
+    name: str,
+    text: str = "",
+    *,
+    guid: str = "",
+    tags: Sequence[str] = (),
+    cards: Sequence[int] = (0,),
+) -> Note:
     """A rendered term."""
     key = f"terms/{name}"
     return Note(
@@ -33,7 +40,7 @@ def note(name: str, text: str = "", *, guid: str = "", tags: Sequence[str] = ())
         category="basics",
         fields=(name, text, key),
         tags=tuple(tags),
-        cards=(0,),
+        cards=tuple(cards),
         clips=(),
         position=0,
         span=Span("cards/basics/terms.yaml", 7, 3),
@@ -201,7 +208,7 @@ def test_any_learner_ends_with_the_last_release(
         {"recognition.back.html": ("", "<p>More</p>")},
         {"notetype.yaml": ("name: Term (ankigen)", "name: Word (ankigen)")},
         {"notetype.yaml": ("name: Spare 1", "name: Synonyms")},
-        {"notetype.yaml": ("name: Listening,", "name: Hearing,")},
+        {"notetype.yaml": ("name: Listening,", "name: LISTENING,")},
     ],
     ids=["style", "template", "name", "field-name", "card-name"],
 )
@@ -246,7 +253,7 @@ def test_a_broken_note_type(tmp_path: Path, old: str, new: str, said: str) -> No
     assert f"'terms' would break: {said}. " in found.message
     assert "no update of any of its notes, and a second 'Term (ankigen)+'" in found.message
     assert "put fields and cards back" in found.hint
-    assert "for a new field, rename and fill 'Spare" in found.hint
+    assert "for a new field, rename and fill '" in found.hint
 
 
 def test_another_kind(tmp_path: Path) -> None:
@@ -282,3 +289,80 @@ def test_stale_look() -> None:
     (found,) = locking.stale(Changes(types=("terms",)), [])
     assert found.message == "the note type terms does not look as it did in ankigen.lock"
     assert locking.stale(Changes(unchanged=("terms/a",)), []) == []
+
+
+TWO, _ = released(Lock(), V1, note("a", cards=[0, 2]), note("b", cards=[0, 1, 2]))
+
+
+def test_cards_are_recorded() -> None:
+    """Each note's line has those that it was released with."""
+    assert {key: line.cards for key, line in TWO.notes.items()} == {
+        "terms/a": (0, 2),
+        "terms/b": (0, 1, 2),
+    }
+    assert lock.parse(str(TWO)).notes["terms/a"].cards == (0, 2)
+
+
+def test_a_card_more() -> None:
+    """It is no harm, whether the note's content changes with it or not."""
+    same, changes = released(TWO, V2, note("a", cards=[0, 1, 2]), note("b", cards=[0, 1, 2]))
+    assert changes.none
+    assert same.notes["terms/a"].cards == (0, 1, 2)
+    other, changes = released(TWO, V2, note("a", "x", cards=[0, 1, 2]), note("b", cards=[0, 1, 2]))
+    assert changes.changed == ("terms/a",)
+    assert other.notes["terms/a"].cards == (0, 1, 2)
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "said"),
+    [
+        ([0], [0, 1, 2], ["'Listening' of terms/a would be gone; learners who have it would"]),
+        ([1], [0, 1, 2], ["'Recognition' of terms/a would", "'Listening' of terms/a would"]),
+        ([0, 1], [0, 1], ["'Listening' of terms/a and 1 more would be gone"]),
+        ([0, 2], [1], ["'Recognition' of terms/b would", "'Listening' of terms/b would"]),
+    ],
+)
+def test_a_card_less(a: Sequence[int], b: Sequence[int], said: Sequence[str]) -> None:
+    """It is refused, once for each kind of card, and the way out is said."""
+    for text in ("", "changed"):
+        with pytest.raises(SourceError) as raised:
+            released(TWO, V2, note("a", text, cards=a), note("b", text, cards=b))
+        found = raised.value.diagnostics
+        assert {(d.code, d.severity) for d in found} == {(Code.CARDS, Severity.ERROR)}
+        assert {d.span for d in found} == {Span("cards/basics/terms.yaml", 7, 3)}
+        assert {d.hint for d in found} == {
+            "put back what made it: a key of the entry, or 'cards'; or change the entry's id"
+        }
+        messages = sorted(d.message for d in found)
+        for message, part in zip(messages, sorted(said), strict=True):
+            assert message.startswith("the released card ")
+            assert part in message
+
+
+def test_what_has_no_card_to_lose() -> None:
+    """A new note, one that leaves, and one of a lock that does not know its cards."""
+    after, _ = released(TWO, V2, note("b", cards=[0, 1, 2]), note("c"))
+    assert after.notes["terms/a"].removed
+    assert after.notes["terms/a"].cards == (0, 2)
+    text = str(TWO).replace(" 0,2\n", "\n").replace(" 0,1,2\n", "\n")
+    old = lock.parse(text)
+    assert {line.cards for line in old.notes.values()} == {()}
+    known, changes = released(old, V2, note("a"), note("b"))
+    assert changes.none
+    assert str(known) != text
+    assert {line.cards for line in known.notes.values()} == {(0,)}
+
+
+def test_a_broken_note_type_and_a_lost_card(tmp_path: Path) -> None:
+    """The first is told, which explains the second."""
+    types = edited(tmp_path, "terms", {"notetype.yaml": OTHER_KIND})
+    with pytest.raises(SourceError) as raised:
+        locking.update(TWO, [note("a"), note("b", cards=[0, 1, 2])], types, V2)
+    assert [d.code for d in raised.value.diagnostics] == [Code.SCHEMA]
+
+
+def test_a_note_that_comes_back_with_fewer_cards() -> None:
+    """Learners have kept the cards that it had."""
+    gone, _ = released(TWO, V2, note("b", cards=[0, 1, 2]))
+    with pytest.raises(SourceError, match="'Listening' of terms/a"):
+        released(gone, V3, note("a"), note("b", cards=[0, 1, 2]))

@@ -136,3 +136,150 @@ def test_fast_paths_give_what_the_full_path_gives(text: str) -> None:
 def test_initials() -> None:
     """A hint shows how each word begins."""
     assert markup.initials("operator fusion") == "o… f…"
+
+
+@pytest.mark.parametrize(
+    ("words", "hint"),
+    [
+        ("Sorry", "Sorry …"),
+        ("Sorry, what?", "Sorry, …"),
+        ("one two three four five six", "one two …"),
+        ("a b c d e f g h i j k l m n o p", "a b c d …"),
+        ("  spaces   around ", "spaces …"),
+        ("", "…"),
+    ],
+)
+def test_opening(words: str, hint: str) -> None:
+    """A hint shows how a sentence begins: a third, at least a word and at most four."""
+    assert markup.opening(words) == hint
+
+
+OPTION = re.compile(
+    r'<label class="option"><input type="radio" name="choice" value="(right|wrong)">'
+    r"<span>(.*?)</span></label>"
+)
+
+
+def options(right: object, wrong: list[object], seed: object = "a") -> list[tuple[str, str]]:
+    """The answers to choose from, in order, each with whether it is right."""
+    made = str(markup.choices(right, wrong, seed))
+    assert OPTION.sub("", made) == ""
+    return [(text, value) for value, text in OPTION.findall(made)]
+
+
+def test_choices() -> None:
+    """All answers are there, one of them right."""
+    assert sorted(options("approve", ["accept", "agree"])) == [
+        ("accept", "wrong"),
+        ("agree", "wrong"),
+        ("approve", "right"),
+    ]
+
+
+def test_choices_keep_their_order() -> None:
+    """It is that of the seed, whichever way they are written, and another for another seed."""
+    words: list[object] = ["b", "c", "d"]
+    first = options("a", words, "seed")
+    assert options("a", words[::-1], "seed") == first
+    assert options("a", words, markup.plain("seed")) == first
+    orders = {tuple(options("a", words, str(seed))) for seed in range(50)}
+    places = {[value for _, value in order].index("right") for order in orders}
+    assert len(orders) > 10
+    assert places == {0, 1, 2, 3}
+
+
+def test_choices_are_safe() -> None:
+    """Words are escaped once, and what is safe HTML stays as it is."""
+    (first, _), (second, _) = sorted(options("<b>&", [markup.inline("*a* & `<c>`")]))
+    assert first == "&lt;b&gt;&amp;"
+    assert second == "<em>a</em> &amp; <code>&lt;c&gt;</code>"
+
+
+def test_choices_stay_when_one_is_added() -> None:
+    """The others keep their order among themselves, so that no learner sees them jump."""
+    few = [text for text, _ in options("a", ["b", "c"], "x")]
+    many = [text for text, _ in options("a", ["b", "c", "d", "e"], "x")]
+    assert [text for text in many if text in few] == few
+
+
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        ("One.", ["One."]),
+        ("One. Two! Three? Four", ["One.", "Two!", "Three?", "Four"]),
+        ("One.\n\nTwo.", ["One.", "Two."]),
+        ("one line\nand the next. Then more.", ["one line and the next.", "Then more."]),
+        (
+            "See e.g. Two. Or i.e. One, vs. Another, etc. And so.",
+            ["See e.g. Two.", "Or i.e. One, vs. Another, etc. And so."],
+        ),
+        ("It takes 1.5 ms. Good.", ["It takes 1.5 ms.", "Good."]),
+        ("Version 2. 3 follows.", ["Version 2.", "3 follows."]),
+        (
+            "He said \u201cStop.\u201d Then it ended.",
+            ["He said \u201cStop.\u201d", "Then it ended."],
+        ),
+        ("Wait\u2026 What?", ["Wait\u2026", "What?"]),
+        ("no end. no beginning", ["no end. no beginning"]),
+        ("*One.* *Two.*", ["One.", "Two."]),
+        ("", []),
+        ("  \n\n  ", []),
+    ],
+)
+def test_lines(text: str, sentences: list[str]) -> None:
+    """A text falls into its sentences, abbreviations and numbers left whole."""
+    assert [line.plain for line in markup.lines(text)] == sentences
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Use `a. B` here. Then go.", ["Use a. B here.", "Then go."]),
+        ("*One. Two* three. Four.", ["One. Two three.", "Four."]),
+        ("See [the page. All](https://example.org). Go.", ["See the page. All.", "Go."]),
+    ],
+)
+def test_lines_of_markdown(text: str, words: list[str]) -> None:
+    """Code, links and emphasis stay whole, and no mark of Markdown is left in a sentence."""
+    assert [line.plain for line in markup.lines(text)] == words
+
+
+@given(st.text(st.sampled_from("aB1 .!?\"'()*\n")))
+def test_lines_lose_no_letter(text: str) -> None:
+    """Whatever the text, every letter of it is in one of its sentences, in order."""
+    found = "".join(line.plain for line in markup.lines(text))
+    assert [c for c in found if c.isalnum()] == [c for c in text if c.isalnum()]
+
+
+def test_marked() -> None:
+    """Braces emphasise, and need not be there."""
+    made = markup.marked("*One* {two} three {four}")
+    assert made is not None
+    assert made.__html__() == '<em>One</em> <b class="gap">two</b> three <b class="gap">four</b>'
+    assert made.bare() == "<em>One</em> two three four"
+    assert made.plain == "One two three four"
+    assert made.answers == ("two", "four")
+    bare = markup.marked(r"no *marks* & `{code}` \{at all\}")
+    assert bare is not None
+    assert bare.answers == ()
+    assert bare.__html__() == bare.bare()
+    assert bare.plain == "no marks & {code} {at all}"
+
+
+@pytest.mark.parametrize("text", ["a {b", "a b}", "{}", "{a {b}}", "}{", "{*a} b*"])
+def test_marks_that_do_not_pair_up(text: str) -> None:
+    """They are refused as those of a gap are."""
+    assert markup.marked(text) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["no gap {x}", "<b>{a}</b> b", "`c` {d & e} <f>", "{a}{b}", "x {[y](http://z.org)}"]
+)
+def test_bare(text: str) -> None:
+    """Without its marks a text is what it would be without its braces."""
+    made = markup.marked(text)
+    assert made is not None
+    plain = markup.inline(text.replace("{", "").replace("}", ""))
+    assert made.bare() == plain.html
+    assert made.plain == plain.plain
+    assert made.refused == plain.refused

@@ -172,7 +172,12 @@ def test_card_rows() -> None:
     """A row for each card that the note has, in study order, in blocks of positions a deck."""
     found = rows(written(index=2), "SELECT ord, due, did, type, queue FROM cards ORDER BY id")
     start = 2 * package.POSITIONS_PER_DECK + 1
-    assert [row[:2] for row in found] == [(0, start), (1, start), (2, start), (0, start + 1)]
+    assert [row[:2] for row in found] == [
+        (0, start),
+        (1, start + package.SIBLING_SPREAD),
+        (2, start + 2 * package.SIBLING_SPREAD),
+        (0, start + 1),
+    ]
     assert len({row[2] for row in found}) == 1
     assert {row[3:] for row in found} == {(0, 0)}
 
@@ -196,7 +201,8 @@ def test_note_types() -> None:
     """Ids of type, fields and cards go into the package, and only of the types in use."""
     ((text,),) = rows(written(), "SELECT models FROM col")
     models = {int(key): model for key, model in json.loads(text).items()}
-    for made in notetype.built_in().values():
+    for name in ("terms", "sentences"):
+        made = notetype.built_in()[name]
         model = models[made.spec.id]
         assert (model["name"], model["css"]) == (made.spec.name, made.css)
         assert model["type"] == (1 if made.spec.kind == "cloze" else 0)

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ankigen import apkg, config, notetype
-from ankigen.build import read
 from ankigen.clips import Store
 from ankigen.package import Mods
 from ankigen.packing import Packages
+from ankigen.reading import read
 from support import SMALL, write_project
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from ankigen.build import Contents
+    from ankigen.reading import Contents
 
 TWO = {
     **SMALL,

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ankigen import build, release
+from ankigen import reading, release
 from ankigen.apkg import PackageError
 from ankigen.release import ReleasedNote, ReleasedType, words
 from packages import BASIC, CLOZE, Draft
@@ -83,7 +83,7 @@ def test_no_package(tmp_path: Path) -> None:
 
 def test_sources_and_package_agree(built_small: Path) -> None:
     """What the sources would release is what the built package holds, sounds included."""
-    rendered = build.released(built_small, "")
+    rendered = reading.released(built_small, "")
     packed = release.of_package(built_small / "dist/small.apkg")
     assert rendered == packed
     assert list(rendered.notes) == list(packed.notes)

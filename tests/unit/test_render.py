@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ankigen import audio, config, notetype, render, source
+from ankigen import audio, config, mediafile, notetype, render, sounding, source
 from ankigen.diagnostics import Code, Severity, SourceError
 from ankigen.lexicon import Lexicon
+from ankigen.model import Media
 from support import SMALL, write_project
 
 if TYPE_CHECKING:
@@ -33,7 +34,9 @@ def rendered(root: Path, **files: str) -> Notes:
     maker = render.Maker(
         guid=lambda note_type, identifier: f"{note_type} {identifier}",
         clip=clip,
-        ipa=lambda _entry, text: [("US", "lup"), ("UK", "loop")] if text == "loop" else (),
+        ipa=lambda _entry, _key, text: [("US", "lup"), ("UK", "loop")] if text == "loop" else (),
+        off=lambda _entry: frozenset(),
+        media=lambda entry, name, kind: mediafile.find(root.resolve(), entry.file, name, kind),
     )
     return render.render(entries.entries, types, maker)
 
@@ -52,16 +55,18 @@ def by_key(notes: Notes) -> dict[str, Note]:
 def test_a_term(tmp_path: Path) -> None:
     """Keys become fields; sentences of the term and related terms are gathered into its own."""
     note = by_key(rendered(tmp_path))["terms/operator-fusion"]
-    clip, slow = note.clips
+    clip, slow, example = note.clips
     assert fields(note) == {
         "Term": "operator fusion",
         "Audio": f"[sound:{clip.name}]",
         "Slow audio": f"[sound:{slow.name}]",
         "Part of speech": "noun",
         "Level": "core",
+        "Initials": "o… f…",
         "Definition": "Merging several operators into one kernel.",
         "Cue": 'Does <span class="blank">_____</span> still fire here?',
         "Examples": '<li>Does <b class="gap">operator fusion</b> still fire here?</li>',
+        "Example audio": f"[sound:{example.name}]",
         "Related": "kernel",
         "Key": "terms/operator-fusion",
     }
@@ -105,7 +110,7 @@ def test_without_sound(tmp_path: Path) -> None:
     """A muted note has empty fields of sound, and not the cards that only sound makes."""
     note = by_key(rendered(tmp_path))["terms/kernel"]
     assert note.cards == (0, 1, 2)
-    muted = render.mute(note, notetype.built_in()["terms"])
+    muted = sounding.mute(note, notetype.built_in()["terms"])
     assert not muted.clips
     assert "Audio" not in fields(muted)
     assert muted.cards == (0, 1)
@@ -225,7 +230,13 @@ def test_mistakes_in_field_templates(tmp_path: Path, template: str, message: str
     folder.mkdir()
     (folder / "see.html").write_text("{{Word}}")
     (folder / "notetype.yaml").write_text(SPEC.replace("TEMPLATE", template))
-    maker = render.Maker(guid=lambda _type, _id: "", clip=lambda *_: "silent", ipa=lambda *_: ())
+    maker = render.Maker(
+        guid=lambda _type, _id: "",
+        clip=lambda *_: "silent",
+        ipa=lambda *_: (),
+        off=lambda _entry: frozenset(),
+        media=lambda *_: Media("", tmp_path),
+    )
     with pytest.raises(SourceError, match="AG502") as raised:
         render.render([], {"words": notetype.load(folder)}, maker)
     assert message in str(raised.value)

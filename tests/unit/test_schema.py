@@ -44,7 +44,7 @@ SIZE = "write a number and kB, MB or GB, as in '40 MB'"
         ("zzzzzz: x", "4:1", Code.UNKNOWN_KEY, "unknown key 'zzzzzz'", "known keys: id, guid,"),
         ("'[key]': x", "4:1", Code.UNKNOWN_KEY, "unknown key '[key]'", "known keys:"),
         ("ipa: [a]", "4:6", Code.WRONG_TYPE, "'ipa' must be text, but here is a list", ""),
-        ("ipa: {a: b}", "4:6", Code.WRONG_TYPE, "'ipa' must be text, but here is a mapping", ""),
+        ("say: {a: [b]}", "4:10", Code.WRONG_TYPE, "'a' must be text, but here is a list", ""),
         ("topics: x", "4:9", Code.WRONG_TYPE, "must be a list, but here is text", "write [x]"),
         ("topics:", "4:8", Code.WRONG_TYPE, "must be a list", "write the values in [brackets]"),
         ("topics: {a: b}", "4:9", Code.WRONG_TYPE, "must be a list, but here is a mapping", ""),

@@ -38,10 +38,14 @@ ORDER = [
     ("kernel", 0.7, ("terms/core", "terms/kernel")),
     ("tile", 1.0, ("terms/tile",)),
     ("tile", 0.7, ("terms/tile",)),
-    ("Each kernel reads its own tile.", 1.0, ("sentences/kernel-1",)),
+    ("Each kernel reads its own tile.", 1.0, ("terms/kernel", "sentences/kernel-1")),
     ("operator fusion", 1.0, ("terms/operator-fusion",)),
     ("operator fusion", 0.7, ("terms/operator-fusion",)),
-    ("Does operator fusion still fire here?", 1.0, ("sentences/operator-fusion-1",)),
+    (
+        "Does operator fusion still fire here?",
+        1.0,
+        ("terms/operator-fusion", "sentences/operator-fusion-1"),
+    ),
 ]
 """The clips of both as they are studied: text, speed, users."""
 

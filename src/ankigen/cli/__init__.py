@@ -14,6 +14,7 @@ import click
 from ankigen import __version__
 from ankigen.cli.audio import audio
 from ankigen.cli.building import build, doctor, lock
+from ankigen.cli.notetypes import notetypes
 from ankigen.cli.packages import diff, verify
 from ankigen.cli.session import EXIT_INTERRUPTED, EXIT_SETUP, EXIT_SOURCES, echo
 from ankigen.diagnostics import AnkigenError, SetupError, SourceError, visible
@@ -30,7 +31,7 @@ def cli() -> None:
     """  # noqa: D301 - \b keeps lines apart in click's help
 
 
-for _command in (build, audio, diff, verify, lock, doctor):
+for _command in (build, audio, notetypes, diff, verify, lock, doctor):
     cli.add_command(_command)
 
 

@@ -111,10 +111,10 @@ def lock(session: Session, *, first: Path, more: tuple[Path, ...]) -> None:
     Example:
       ankigen lock --from releases/*.apkg
     """  # noqa: D301 - \b keeps lines apart in click's help
-    from ankigen import config, lockfile, notetype  # noqa: PLC0415 - keeps --help instant
+    from ankigen import config, lockfile, projecttypes  # noqa: PLC0415 - keeps --help instant
 
     root = config.find_project(session.start())
-    recovered = lockfile.recover(root, [first, *more], notetype.built_in())
+    recovered = lockfile.recover(root, [first, *more], projecttypes.of_project(root))
     session.say(
         f"ankigen.lock now holds {len(recovered.notes):,} notes and {len(recovered.types)} note"
         " types; run 'ankigen build' to bring it up to date"

@@ -70,10 +70,10 @@ def diff(
 
 
 def _released(root: Path, revision: str) -> Release:
-    from ankigen import build  # noqa: PLC0415 - keeps --help instant
+    from ankigen import reading  # noqa: PLC0415 - keeps --help instant
 
     try:
-        return build.released(root, revision)
+        return reading.released(root, revision)
     except SourceError:
         if revision:  # whose files are not those that lie here
             echo(visible(f"In the revision '{revision}':"))
