@@ -185,7 +185,7 @@ class _Reader:
         phonemes = found.replace("ɾ", "T").replace("ʔ", "t")  # as the rules do at last
         alone = self._written(phonemes)
         # Where it is not the first, a word of one syllable may be stressed.
-        return alone
+        return alone if self._written(f"ə {phonemes}") == f"ə {alone}" else ""
 
     @functools.cached_property
     def _gold(self) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from hibari.g2p import G2P
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from ankigen import build, ipa, lexicon
+from ankigen import ipa, lexicon, reading
 from ankigen.lexicon import Ipa, Lexicon, Pronunciation, utter
 from ankigen.transcription import Transcriber, Transcription
 from support import REPOSITORY
@@ -268,7 +268,7 @@ def test_the_course_is_read_as_by_the_rules(rules: dict[str, Any], tmp_path: Pat
     """Each phrase of what its clips say, whether its words stand alone or not."""
     clips = [
         clip.text
-        for note in build.read(REPOSITORY, sound=False, cache=tmp_path).notes
+        for note in reading.read(REPOSITORY, sound=False, cache=tmp_path).notes
         for clip in note.clips
     ]
     parts = {part for text in clips for part in utter(text, COURSE).parts if isinstance(part, str)}
