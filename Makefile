@@ -4,6 +4,7 @@
 PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
+PYTEST_ARGS ?= -n auto
 
 .PHONY: decks test check bench clean
 .DEFAULT_GOAL := decks

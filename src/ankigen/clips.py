@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 import threading
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ankigen import files
@@ -58,6 +59,7 @@ _KINDS = {
     "flaw": str,
 }
 _KEYS = tuple(sorted(_KINDS))  # as a line has them
+_in_order = itemgetter(*Record._fields)
 _TYPES = [_KINDS[key] for key in _KEYS]
 
 _STAMP_DIGITS = 16  # of a clip's hash: enough to see that its line is another
@@ -114,7 +116,7 @@ class Store:
                 return None
             stamp = _stamp(stat, sha256)
             if self._checked.get(name) == stamp:
-                return Record(**said)
+                return Record._make(_in_order(said))
             with open(path, "rb") as file:  # noqa: PTH123 - likewise
                 if hashlib.file_digest(file, "sha256").hexdigest() != sha256:
                     return None
@@ -122,7 +124,7 @@ class Store:
             return None
         self._checked[name] = stamp
         self._newly_checked = True
-        return Record(**said)
+        return Record._make(_in_order(said))
 
     def remember(self) -> None:
         """Keep which files were found whole, for the next run."""
