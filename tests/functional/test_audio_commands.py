@@ -98,11 +98,17 @@ def test_list_before_anything_is_made(small: Path) -> None:
     assert [(c["used"], c["text"], c["speed"], c["made"], c["bytes"]) for c in listed(small)] == [
         (["terms/kernel"], "kernel", 1.0, False, None),
         (["terms/kernel"], "kernel", 0.7, False, None),
-        (["sentences/kernel-1"], "Each kernel reads its own tile.", 1.0, False, None),
+        (
+            ["terms/kernel", "sentences/kernel-1"],
+            "Each kernel reads its own tile.",
+            1.0,
+            False,
+            None,
+        ),
         (["terms/operator-fusion"], "operator fusion", 1.0, False, None),
         (["terms/operator-fusion"], "operator fusion", 0.7, False, None),
         (
-            ["sentences/operator-fusion-1"],
+            ["terms/operator-fusion", "sentences/operator-fusion-1"],
             "Does operator fusion still fire here?",
             1.0,
             False,
@@ -364,7 +370,8 @@ def test_from_the_sheet_to_the_decks(tmp_path: Path) -> None:
     assert "warning" not in done.stderr
     found = listed(root)
     assert {(clip["engine"], clip["made"]) for clip in found} == {("recordings", True)}
-    assert len([clip for clip in found if clip["used"][0].startswith("terms/")]) == TERM_CLIPS
+    of_terms = [clip for clip in found if clip["voice"].startswith("audio/recordings/terms/")]
+    assert len(of_terms) == TERM_CLIPS
     with zipfile.ZipFile(root / "dist" / "small.apkg") as package:
         media = {name: package.read(n) for n, name in json.loads(package.read("media")).items()}
     assert media.keys() == {clip["file"] for clip in found}

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from ankigen.audio import Studio
+from ankigen.audio import Studio, UnspokenError
 from ankigen.clips import CHECKED, MANIFEST, Store
-from ankigen.diagnostics import SetupError
 from ankigen.lexicon import Lexicon
 from ankigen.model import Voice
 from ankigen.speech import SAMPLE_RATE, SpeechError
@@ -153,7 +152,7 @@ def test_faults(server: Server, store: Store, name: str) -> None:
     room = studio(Google(server.base, QUICK))
     good, bad, late = clips = [room.clip(text) for text in ("kernel", "tile", "operator fusion")]
     server.script += [Answer(), *[fault.answer] * fault.tries]
-    with pytest.raises(SetupError, match=fault.message) as caught:
+    with pytest.raises(UnspokenError, match=fault.message) as caught:
         room.make(clips, store, 1)
     assert fault.hint in caught.value.hint
     assert [asked.text for asked in server.asked].count(bad.text) == fault.tries

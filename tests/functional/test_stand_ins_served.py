@@ -114,8 +114,9 @@ def test_offline_with_some_clips_there(server: Server, tmp_path: Path) -> None:
     assert server.asked == []
     assert "in 1 of the clips" in found.message
     made = notes(root)
-    assert {key for key in made if sounds(made[key]) != asked[key]} == {"sentences/kernel-1"}
-    assert {key for key in made if made[key].mod != int(EPOCH)} == {"sentences/kernel-1"}
+    changed = {"sentences/kernel-1", "terms/kernel"}  # whose example it is
+    assert {key for key in made if sounds(made[key]) != asked[key]} == changed
+    assert {key for key in made if made[key].mod != int(EPOCH)} == changed
 
 
 def test_the_voice_comes_back(server: Server, project: Path) -> None:
@@ -256,9 +257,8 @@ def test_a_single_text_without_sound(server: Server, tmp_path: Path) -> None:
     (found,) = later(root, 0).warnings
     assert "in 1 of the clips: Google gave no sound for '" in found.message
     assert len(server.asked) == 6
-    asked = wanted(root)
-    other = [key for key, note in notes(root).items() if sounds(note) != asked[key]]
-    assert len(other) == 1
+    asked = {name for names in wanted(root).values() for name in names}
+    assert len(asked - {name for note in notes(root).values() for name in sounds(note)}) == 1
 
 
 def test_each_reason_is_counted(server: Server, tmp_path: Path) -> None:
@@ -312,7 +312,7 @@ def test_the_one_that_stands_in_is_also_asked_for(server: Server, tmp_path: Path
     (found,) = later(root, 0, Options(jobs=4)).warnings
     assert "in 6 of the clips: " in found.message
     made = notes(root)
-    assert sounds(made["terms/kernel"]) == sounds(made["terms/kernel-2"])
+    assert sounds(made["terms/kernel"])[:2] == sounds(made["terms/kernel-2"])
     assert len(list((root / "audio/clips").glob("*.mp3"))) == 6
     first = state(root)
     server.script += [FORBIDDEN] * 50
