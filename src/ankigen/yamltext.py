@@ -27,8 +27,8 @@ MAX_ALIASED = 10_000
 """Values that all aliases of a file may stand for together; "a billion laughs" asks for 10⁹."""
 
 _LINE_END = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
-# What "\\x1f" in double quotes can bring in; Anki separates fields by one of these.
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+"""What no text may hold, although ``"\\x1f"`` could bring it in; Anki separates fields by one."""
 
 _STR_TAGS = (None, "!", "tag:yaml.org,2002:str")
 
@@ -173,7 +173,7 @@ class _Reader:
         if isinstance(event, yaml.ScalarEvent):
             self._check_tag(event.tag, place, _STR_TAGS)
             value, marks = event.value, place
-            if _CONTROL.search(value):
+            if CONTROL.search(value):
                 raise _Refused(
                     place,
                     Code.YAML,

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from ankigen import reading
 from ankigen.diagnostics import SetupError, SourceError
 from support import SMALL, write_project
-from yamlwriter import TREES
+from yamlpieces import TREES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

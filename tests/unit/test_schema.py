@@ -12,7 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 from ankigen import notetype, schema, yamltext
 from ankigen.config import CourseSpec
 from ankigen.diagnostics import Code
-from yamlwriter import TREES
+from yamlpieces import TREES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from ankigen import files, yamltext
 from ankigen.diagnostics import Code, SourceError
-from yamlwriter import TREES, Written, written
+from yamlpieces import TREES, Written, written
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -1,0 +1,165 @@
+"""Values → YAML text in the manner of a course's files, read back by ``yamltext`` as the same.
+
+Quotes stand only where our reader needs them (``no`` and ``1:30`` are plain text here), short lists
+and mappings are written in one line, long prose is folded. PyYAML's own emitter breaks lines after
+the width, not before it, and knows no other quotes than its own.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from ankigen import yamltext
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from ankigen.yamltext import Value
+
+WIDTH = 100
+"""Columns of a line, where it can be broken."""
+
+# What only an escape sequence can show or keep, and what not even one may.
+_UNSEEN = "\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff"
+_NOT_PLAIN = re.compile(
+    rf"""
+      ^[\s,\[\]{{}}\#&*!|>'"%@`?=]    # means something to YAML at the beginning
+    | ^[-:](?![^\W_]) | ^\.\.\.       # an item, a value, an end; but not "-O3"
+    | :(?:\s|$) | \s\#                # a key before it, a remark after it
+    | \s$ | ^$ | [{_UNSEEN}]
+    """,
+    re.VERBOSE,
+)
+_NOT_PLAIN_IN_FLOW = re.compile(r"[,:?\[\]{}]")
+_NOT_IN_SINGLE = re.compile(f"['{_UNSEEN}]")
+_ESCAPED = re.compile(rf'["\\{_UNSEEN}]')
+_NAMED = {'"': '\\"', "\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"}
+# Spaces that a block would lose or an editor would trim.
+_NOT_IN_BLOCK = re.compile(rf"\A\s|[^\S\n]$|\n\n\Z|(?!\n)[{_UNSEEN}]|\A\Z", re.MULTILINE)
+_INDENTED = re.compile(r"^[^\S\n]", re.MULTILINE)
+_LINE_ENDS = re.compile(r"\n+")
+_BREAK = re.compile(r"(?<=\S) (?=\S)")  # where a folded line may be broken and is joined the same
+
+
+def entries(entries: Iterable[Mapping[str, Value]]) -> str:
+    """Entries as the text of a source file, each beginning with ``- ``.
+
+    Args:
+        entries: Keys and values in the order in which they are to be written.
+
+    Raises:
+        ValueError: A text holds a character that no source may hold; see ``unwritable``.
+    """
+    return "".join("- " + ("\n  ".join(_pairs(entry, 2)) or "{}") + "\n" for entry in entries)
+
+
+def ordered(entry: Mapping[str, Value], keys: Iterable[str]) -> dict[str, Value]:
+    """An entry as it is to be written: ``id``, then those of ``keys``, then what else it has."""
+    first = {key: entry[key] for key in ("id", *keys) if key in entry}
+    return first | dict(entry)
+
+
+def unwritable(text: str) -> str:
+    """The first character of a text that no source may hold; empty where there is none."""
+    found = yamltext.CONTROL.search(text)
+    return found[0] if found else ""
+
+
+def scalar(text: str, indent: int, column: int) -> str:
+    """A text as a value of a block mapping or list.
+
+    Args:
+        text: Any text.
+        indent: Columns before further lines, at least one.
+        column: Columns before the value.
+
+    Returns:
+        One line, or several without a line end after the last.
+
+    Raises:
+        ValueError: The text holds a character that no source may hold.
+    """
+    wanted = _plain(text) or _quoted(text)
+    if "\n" not in text and column + len(wanted) <= WIDTH:
+        return wanted
+    return _block(text, indent) or wanted
+
+
+def _pairs(mapping: Mapping[str, Value], indent: int) -> Iterator[str]:
+    """The keys of a block mapping, each with its value."""
+    for key, value in mapping.items():
+        written = _inline(key)
+        yield f"{written}:{_value(value, indent + 2, indent + len(written) + 2)}"
+
+
+def _value(value: Value, indent: int, column: int) -> str:
+    """A value after its key's colon or its item's hyphen, from the space or the line end on."""
+    if isinstance(value, str):
+        return " " + scalar(value, indent, column)
+    flow = _flow(value)
+    if not value or column + len(flow) <= WIDTH:
+        return " " + flow
+    if isinstance(value, dict):
+        below = list(_pairs(value, indent))
+    else:  # the first line of a collection stands beside the hyphen
+        items = (_value(item, indent + 2, indent + 2) for item in value)
+        below = ["- " + item.lstrip(" \n") for item in items]
+    return "".join("\n" + " " * indent + line for line in below)
+
+
+def _flow(value: Value) -> str:
+    """A value in one line, in brackets or braces."""
+    if isinstance(value, str):
+        return _inline(value)
+    if isinstance(value, list):
+        return f"[{', '.join(map(_flow, value))}]"
+    return f"{{{', '.join(f'{_inline(key)}: {_flow(item)}' for key, item in value.items())}}}"
+
+
+def _inline(text: str) -> str:
+    """A text in one line, wherever it stands."""
+    return _quoted(text) if _NOT_PLAIN_IN_FLOW.search(text) else _plain(text) or _quoted(text)
+
+
+def _plain(text: str) -> str:
+    """A text as it is; empty where it needs quotes."""
+    return "" if _NOT_PLAIN.search(text) else text
+
+
+def _quoted(text: str) -> str:
+    """A text in the quotes that leave it most readable."""
+    if unwritable(text):
+        raise ValueError(f"no source may hold the character {unwritable(text)!a}")
+    shown = _ESCAPED.sub(lambda char: _NAMED.get(char[0]) or f"\\u{ord(char[0]):04x}", text)
+    return f"'{text}'" if shown != text and not _NOT_IN_SINGLE.search(text) else f'"{shown}"'
+
+
+def _block(text: str, indent: int) -> str:
+    """A text that does not fit into its line as a block; empty where it cannot be one."""
+    if _NOT_IN_BLOCK.search(text):
+        return ""
+    lines = text.removesuffix("\n").split("\n")
+    width = WIDTH - indent
+    if len(lines) > 1 and (_INDENTED.search(text) or all(len(line) <= width for line in lines)):
+        style = "|"
+    else:
+        style = ">"
+        written = _LINE_ENDS.sub(r"\g<0>\n", "\n".join(lines)).split("\n")
+        lines = [part for line in written for part in _wrapped(line, width)]
+        if len(lines) == 1:
+            return ""
+    chomping = "" if text.endswith("\n") else "-"
+    pad = " " * indent
+    return "\n".join([style + chomping, *(line and pad + line for line in lines)])
+
+
+def _wrapped(line: str, width: int) -> list[str]:
+    """A line of a folded block, broken where it can be."""
+    made: list[str] = []
+    for word in _BREAK.split(line):
+        if made and len(made[-1]) + 1 + len(word) <= width:
+            made[-1] += " " + word
+        else:
+            made.append(word)
+    return made
