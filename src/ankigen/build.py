@@ -82,6 +82,7 @@ class Result:
         output: The folder of the packages.
         seconds: How long it took.
         fresh: Whether everything was up to date and nothing was written.
+        warnings: And notes.
     """
 
     output: Path
@@ -168,7 +169,7 @@ def build(root: Path, options: Options = Options(), progress: Progress = Silent(
     except SourceError as error:
         raise SourceError([*error.diagnostics, *reports]) from None
     warnings = (*reports, *recorded.warnings)
-    if not warnings:
+    if not any(found.severity is Severity.WARNING for found in warnings):
         watch.record(State(decks, len(notes), tuple(sorted(made.records)), made.seconds))
     return Result(
         output=output,

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 
 class Code(StrEnum):
@@ -66,22 +66,56 @@ class Span:
 
     Attributes:
         file: Path as a person would type it, relative to the project with ``/``.
-        line: 1-based line; 0 when the whole file is meant.
-        column: 1-based column in characters; 0 when the whole line or file is meant.
+        sheet: Of a workbook, whose lines are rows and whose columns have letters; empty for text.
+        line: 1-based line; 0 when the whole file or sheet is meant.
+        column: 1-based column, of a text in characters; 0 when the whole line or file is meant.
     """
 
     file: str
+    sheet: str = field(default="", kw_only=True)  # stands here for the order
     line: int = 0
     column: int = 0
 
     def __str__(self) -> str:
-        """``file:line:column``, leaving out what is not known."""
+        """``file:line:column`` or ``file!sheet:B7``, leaving out what is not known."""
         place = self.file
-        if self.line:
+        if self.sheet:
+            place += f"!{self.sheet}"
+            if self.line:
+                place += f":{column_letters(self.column)}{self.line}"
+        elif self.line:
             place += f":{self.line}"
             if self.column:
                 place += f":{self.column}"
         return place
+
+
+def column_letters(column: int) -> str:
+    """What spreadsheets call a 1-based column: A, B … Z, AA; nothing for 0."""
+    letters = ""
+    while column:
+        column, letter = divmod(column - 1, 26)
+        letters = chr(ord("A") + letter) + letters
+    return letters
+
+
+class Places(Protocol):
+    """Where the keys and values of an entry stand, whatever kind of file holds it."""
+
+    def span(self, file: str, path: Sequence[str | int] = (), *, key: bool = False) -> Span:
+        """The place of the value at ``path``, as far down as it is known.
+
+        Args:
+            file: The file, as messages name it.
+            path: Keys and list indices.
+            key: The key that ends the path is meant instead of its value.
+        """
+
+    def called(self, key: str) -> str:
+        """A key in quotes, and what the file calls it where that is another name."""
+
+    def missing(self, path: Sequence[str | int]) -> tuple[str, str]:
+        """In words, that there is no value at ``path``; and what to do about it."""
 
 
 class Severity(StrEnum):
@@ -89,6 +123,8 @@ class Severity(StrEnum):
 
     ERROR = "error"
     WARNING = "warning"
+    NOTE = "note"
+    """No mistake: how a file was understood, for those who want to know more."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -100,7 +136,7 @@ class Diagnostic:
         code: Which kind it is.
         message: What is wrong, one sentence without a full stop.
         hint: What to do about it, one sentence; may be empty.
-        severity: An error stops the build, a warning does not.
+        severity: An error stops the build, a warning does not, a note is told only when asked for.
     """
 
     span: Span

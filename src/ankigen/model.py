@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from ankigen.diagnostics import Span
 from ankigen.yamltext import Marks
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
+
+    from ankigen.diagnostics import Places, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ class Origin:
 
     def span(self, *path: str | int) -> Span:
         """Where the value at ``path`` (keys and list indices) stands, or what is nearest to it."""
-        return Span(self.file, *self.marks.find(path))
+        return self.marks.span(self.file, path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +144,7 @@ class Entry:
     category: str
     values: Mapping[str, Any] = field(hash=False)
     file: str
-    marks: Marks = field(hash=False, repr=False)
+    marks: Places = field(hash=False, repr=False)
 
     @property
     def key(self) -> str:
@@ -152,8 +153,7 @@ class Entry:
 
     def span(self, *path: str | int) -> Span:
         """Where the value at ``path`` (key, then list index) stands; the entry where it is not."""
-        line, column = self.marks.find(path)
-        return Span(self.file, line, column)
+        return self.marks.span(self.file, path)
 
 
 @dataclass(frozen=True, slots=True)

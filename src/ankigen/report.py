@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ankigen.build import Result, Sound
-    from ankigen.diagnostics import Diagnostic
+    from ankigen.diagnostics import Diagnostic, Span
     from ankigen.doctor import Finding
     from ankigen.verify import Verdict
 
@@ -28,16 +28,19 @@ def diagnostics(found: Sequence[Diagnostic], root: Path) -> str:
     """Each as ``file:line:column: CODE message`` with its source line, a caret and what to do."""
     lines = _Lines(root)
     shown = [_diagnostic(d, lines) for d in found]
-    return "\n".join([*shown, _tally(found)])
+    return "\n".join([*shown, *_tally(found)])
+
+
+_COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
 
 
 def _diagnostic(found: Diagnostic, lines: _Lines) -> str:
-    colour = "red" if found.severity is Severity.ERROR else "yellow"
+    colour = _COLOURS[found.severity]
     code = click.style(str(found.code), fg=colour, bold=True)
-    kind = "" if found.severity is Severity.ERROR else "warning: "
+    kind = "" if found.severity is Severity.ERROR else f"{found.severity}: "
     span = click.style(visible(str(found.span)), bold=True)
     out = [f"{span}: {code} {kind}{visible(found.message)}"]
-    source = lines.get(found.span.file, found.span.line)
+    source = lines.get(found.span)
     if source.strip() and found.span.column:
         number = str(found.span.line)
         text, at = _window(source, found.span.column - 1)
@@ -59,16 +62,16 @@ def _window(source: str, at: int) -> tuple[str, int]:
     return source[start : start + _WIDEST_SOURCE], at - start
 
 
-def _tally(found: Sequence[Diagnostic]) -> str:
+def _tally(found: Sequence[Diagnostic]) -> list[str]:
     errors = [d for d in found if d.severity is Severity.ERROR]
-    warnings = len(found) - len(errors)
+    warnings = sum(d.severity is Severity.WARNING for d in found)
     parts = []
     if errors:
         in_files = counted(len({d.span.file for d in errors}), "file")
         parts.append(f"{counted(len(errors), 'error')} in {in_files}; nothing was written")
     if warnings:
         parts.append(counted(warnings, "warning"))
-    return "\n".join(parts)
+    return parts
 
 
 def counted(number: int, noun: str) -> str:
@@ -83,11 +86,13 @@ class _Lines:
         self._root = root
         self._files: dict[str, list[str]] = {}
 
-    def get(self, file: str, line: int) -> str:
-        if file not in self._files:
-            self._files[file] = self._read(file)
-        lines = self._files[file]
-        return lines[line - 1] if 0 < line <= len(lines) else ""
+    def get(self, span: Span) -> str:
+        if span.sheet:  # of a workbook, which has no lines of text
+            return ""
+        if span.file not in self._files:
+            self._files[span.file] = self._read(span.file)
+        lines = self._files[span.file]
+        return lines[span.line - 1] if 0 < span.line <= len(lines) else ""
 
     def _read(self, file: str) -> list[str]:
         from ankigen import yamltext  # noqa: PLC0415 - the doctor reports where YAML is missing

@@ -17,12 +17,13 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError, PydanticKnownError
 
-from ankigen.diagnostics import Code, Diagnostic, Span, did_you_mean
+from ankigen.diagnostics import Code, Diagnostic, did_you_mean
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
-    from ankigen.yamltext import Marks, Value
+    from ankigen.diagnostics import Places
+    from ankigen.yamltext import Value
 
 SLUG = r"^[a-z0-9]+(?:-[a-z0-9]+)*$"
 """Ids, topics and folder names: safe as file names, tags and search terms everywhere."""
@@ -96,7 +97,7 @@ class Invalid:
     diagnostics: tuple[Diagnostic, ...]
 
 
-def validate(adapter: TypeAdapter[T], value: Value, marks: Marks, file: str) -> T | Invalid:
+def validate(adapter: TypeAdapter[T], value: Value, marks: Places, file: str) -> T | Invalid:
     """The value as the adapter's type, or everything that is wrong with it."""
     try:
         return adapter.validate_python(value)
@@ -126,7 +127,7 @@ def kind_of(value: object) -> str:
 
 
 def _complaint(  # noqa: C901, PLR0911 - a table of cases reads best as one
-    found: ErrorDetails, adapter: TypeAdapter[Any], marks: Marks, file: str
+    found: ErrorDetails, adapter: TypeAdapter[Any], marks: Places, file: str
 ) -> Diagnostic:
     given, kind, context = found["input"], found["type"], found.get("ctx", {})
     path = found["loc"]
@@ -135,10 +136,10 @@ def _complaint(  # noqa: C901, PLR0911 - a table of cases reads best as one
     if of_key:
         path = path[:-1]
     named = next((step for step in reversed(path) if step and isinstance(step, str)), "")
-    quoted = f"'{named}'" if named else "this"
+    quoted = marks.called(named) if named else "this"
 
     def at(code: Code, message: str, hint: str = "", *, key: bool = of_key) -> Diagnostic:
-        return Diagnostic(Span(file, *marks.find(path, key=key)), code, message, hint)
+        return Diagnostic(marks.span(file, path, key=key), code, message, hint)
 
     if kind == "extra_forbidden":
         known = _keys(adapter, path[:-1])
@@ -149,12 +150,7 @@ def _complaint(  # noqa: C901, PLR0911 - a table of cases reads best as one
             key=True,
         )
     if kind == "missing":
-        return Diagnostic(
-            Span(file, *marks.find(path[:-1])),
-            Code.MISSING_KEY,
-            f"the key '{path[-1]}' is missing",
-            f"add '{path[-1]}:' to this entry" if len(path) == 1 else f"add '{path[-1]}:'",
-        )
+        return at(Code.MISSING_KEY, *marks.missing(path))
     if kind in _KINDS:
         hint = ""
         if _KINDS[kind] == "a list" and isinstance(given, str):

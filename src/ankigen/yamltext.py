@@ -68,6 +68,19 @@ class Marks:
         place = here.place if isinstance(here, Marks) else here
         return (place >> 24) + 1, (place & 0xFFFFFF) + 1
 
+    def span(self, file: str, path: Sequence[str | int] = (), *, key: bool = False) -> Span:
+        """The same as a place in a file."""
+        return Span(file, *self.find(path, key=key))
+
+    def called(self, key: str) -> str:
+        """A key, in quotes."""
+        return f"'{key}'"
+
+    def missing(self, path: Sequence[str | int]) -> tuple[str, str]:
+        """In words, that the key at ``path`` is not there; and what to do about it."""
+        where = " to this entry" if len(path) == 1 else ""
+        return f"the key '{path[-1]}' is missing", f"add '{path[-1]}:'{where}"
+
 
 @dataclass(frozen=True, slots=True)
 class Document:

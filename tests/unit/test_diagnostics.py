@@ -14,6 +14,7 @@ from ankigen.diagnostics import (
     Severity,
     SourceError,
     Span,
+    column_letters,
     did_you_mean,
     nearest,
 )
@@ -26,11 +27,24 @@ from ankigen.diagnostics import (
         (Span("terms.yaml", 3), "terms.yaml:3"),
         (Span("terms.yaml", 3, 7), "terms.yaml:3:7"),
         (Span("terms.yaml", 0, 7), "terms.yaml"),
+        (Span("terms.xlsx", 7, 2, sheet="Sheet1"), "terms.xlsx!Sheet1:B7"),
+        (Span("terms.xlsx", 7, 28, sheet="Unit 2"), "terms.xlsx!Unit 2:AB7"),
+        (Span("terms.xlsx", 7, sheet="Sheet1"), "terms.xlsx!Sheet1:7"),
+        (Span("terms.xlsx", sheet="Sheet1"), "terms.xlsx!Sheet1"),
     ],
 )
 def test_a_span_shows_what_is_known(span: Span, shown: str) -> None:
     """A place leaves out the column or line that is not known."""
     assert str(span) == shown
+
+
+@pytest.mark.parametrize(
+    ("column", "letters"),
+    [(0, ""), (1, "A"), (26, "Z"), (27, "AA"), (52, "AZ"), (53, "BA"), (702, "ZZ"), (703, "AAA")],
+)
+def test_columns_have_letters(column: int, letters: str) -> None:
+    """They are counted as spreadsheets do, without a nought."""
+    assert column_letters(column) == letters
 
 
 def test_codes_are_unique_and_regular() -> None:
@@ -44,7 +58,13 @@ def test_errors_are_the_default() -> None:
     assert Diagnostic(Span("a"), Code.YAML, "x").severity is Severity.ERROR
 
 
-SPANS = st.builds(Span, st.sampled_from("ab"), st.integers(0, 12), st.integers(0, 12))
+SPANS = st.builds(
+    Span,
+    st.sampled_from("ab"),
+    st.integers(0, 12),
+    st.integers(0, 12),
+    sheet=st.sampled_from(["", "x", "y"]),
+)
 DIAGNOSTICS = st.builds(
     Diagnostic, SPANS, st.sampled_from(Code), st.sampled_from("xy"), st.just(""), st.just("error")
 )
@@ -52,9 +72,10 @@ DIAGNOSTICS = st.builds(
 
 @given(st.lists(DIAGNOSTICS))
 def test_an_error_orders_by_place_without_repeats(found: list[Diagnostic]) -> None:
-    """A source error carries each diagnostic once, by file, line (as a number) and column."""
+    """A source error carries each diagnostic once, by file, sheet, line (as a number), column."""
     error = SourceError([*found, *found])
-    places = [(d.span.file, d.span.line, d.span.column) for d in error.diagnostics]
+    spans = [d.span for d in error.diagnostics]
+    places = [(span.file, span.sheet, span.line, span.column) for span in spans]
     assert places == sorted(places)
     assert len(error.diagnostics) == len(set(found))
     assert set(error.diagnostics) == set(found)

@@ -63,7 +63,13 @@ def test_the_caret(tmp_path: Path, source: str, column: int, lines: list[str]) -
 
 @pytest.mark.parametrize(
     "span",
-    [Span("a.yaml"), Span("a.yaml", 9, 1), Span("gone.yaml", 1, 1), Span("../up.yaml", 1, 1)],
+    [
+        Span("a.yaml"),
+        Span("a.yaml", 9, 1),
+        Span("gone.yaml", 1, 1),
+        Span("../up.yaml", 1, 1),
+        Span("a.yaml", 1, 1, sheet="Sheet1"),
+    ],
 )
 def test_without_a_line(tmp_path: Path, span: Span) -> None:
     """A place that has no line, or in a file that cannot be read, stands alone."""
@@ -82,6 +88,12 @@ def test_tally(tmp_path: Path) -> None:
         "1 warning",
     ]
     assert shown(tmp_path, "", warning) == ["a.yaml: AG401 warning: x", "1 warning"]
+
+
+def test_a_note_is_no_warning(tmp_path: Path) -> None:
+    """It says that it is one, and is not counted."""
+    note = Diagnostic(Span("a.yaml"), Code.HTML, "x", "", Severity.NOTE)
+    assert shown(tmp_path, "", note) == ["a.yaml: AG401 note: x"]
 
 
 def test_messages_move_no_cursor(tmp_path: Path) -> None:

@@ -60,8 +60,7 @@ def make(session: Session, *, categories: tuple[str, ...], offline: bool, jobs: 
     options = build.Options(categories=categories, jobs=jobs, offline=offline)
     with session.project() as root, report.Bar(shown=session.interactive).drawn() as bar:
         spoken = build.speak(root, options, bar)
-    if spoken.warnings:
-        echo(report.diagnostics(spoken.warnings, root))
+    session.show(spoken.warnings, root)
     session.say(report.clips_made(spoken.audio))
 
 

@@ -57,8 +57,7 @@ def build(
     )
     with session.project() as root, report.Bar(shown=session.interactive).drawn() as bar:
         result = builder.build(root, options, bar)
-    if result.warnings:
-        echo(report.diagnostics(result.warnings, root))
+    session.show(result.warnings, root)
     session.say(report.summary(result))
     if session.verbose:
         for deck in result.decks:

@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from ankigen.diagnostics import SourceError
+from ankigen.diagnostics import Severity, SourceError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
+
+    from ankigen.diagnostics import Diagnostic
 
 EXIT_SOURCES = 1
 EXIT_SETUP = 2
@@ -51,7 +53,7 @@ class Session:
         Raises:
             SetupError: There is no project.
         """
-        from ankigen import config, report  # noqa: PLC0415 - keeps --help instant
+        from ankigen import config  # noqa: PLC0415 - keeps --help instant
 
         # Reading a project makes a hundred thousand objects that all live to the end; looking for
         # garbage among them again and again is a sixth of a build's time.
@@ -60,8 +62,16 @@ class Session:
         try:
             yield root
         except SourceError as error:
-            echo(report.diagnostics(error.diagnostics, root))
+            self.show(error.diagnostics, root)
             sys.exit(EXIT_SOURCES)
+
+    def show(self, found: Iterable[Diagnostic], root: Path) -> None:
+        """Print what was found in a project's files; notes only for those who want more."""
+        from ankigen import report  # noqa: PLC0415 - keeps --help instant
+
+        told = [d for d in found if self.verbose or d.severity is not Severity.NOTE]
+        if told:
+            echo(report.diagnostics(told, root))
 
     def say(self, text: str) -> None:
         """Tell a person something, unless they asked for quiet."""
