@@ -37,6 +37,8 @@ class Code(StrEnum):
     DUPLICATE_ID = "AG201"
     UNKNOWN_REFERENCE = "AG202"
     GAP = "AG203"
+    LONE_TOPIC = "AG204"
+    TOPIC_SLIP = "AG205"
     # The course
     UNKNOWN_NOTE_TYPE = "AG301"
     NO_CATEGORY_FILE = "AG302"

@@ -37,11 +37,46 @@ KeyType = Literal[
 """text: one paragraph of Markdown; prose: several; texts: a list of them; plain: no Markdown;
 gapped: text with gaps; marked: text that may have some; image, sound: a file of the project."""
 
+Role = Literal[
+    "headword",
+    "gloss",
+    "definition",
+    "example",
+    "phrase",
+    "utterance",
+    "question",
+    "answer",
+    "situation",
+    "cue",
+    "note",
+    "hint",
+    "mistake",
+    "level",
+    "topics",
+    "register",
+    "genre",
+    "illustrates",
+    "related",
+    "source",
+]
+"""What a key is to a learner, which is how the rules of ``check`` know it.
+
+headword: the word to learn; gloss: what it means in a few words; definition: the same in full;
+example: a sentence that uses it; phrase: words that go together and are no sentence; utterance:
+what one says or writes, in any form; question, answer: spoken in full sentences; situation: told
+before something is to be said; cue: a few words to begin from; note: a remark; hint: shown in a
+gap; mistake: wrong on purpose; level, topics, register, genre: how entries are sorted;
+illustrates: the entries that this one shows in use; related: those to compare it with; source:
+where it is known from."""
+
 FILES = ("image", "sound")
 """The types of keys whose values name files."""
 
 REFERENCES = ("reference", "references")
 """The types of keys whose values are ids of other entries."""
+
+TEXTS = ("text", "prose", "texts", "gapped", "marked")
+"""The types of keys whose values are written in Markdown, for a person to read."""
 
 _EVERY_ENTRY = ("id", "key", "guid", "tags", "voice", "say", "ipa")
 
@@ -54,6 +89,7 @@ class KeySpec(Strict):
 
     type: KeyType
     help: Text
+    role: Role | None = None
     required: bool = False
     choices: tuple[Text, ...] = ()
     to: str = ""  # reference(s): the note type referred to

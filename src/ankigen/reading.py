@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ankigen import (
@@ -20,20 +20,35 @@ from ankigen import (
 from ankigen.cardchoice import CardChoice
 from ankigen.casting import Casting, Line
 from ankigen.diagnostics import Severity, SourceError
+from ankigen.project import Project
 from ankigen.speech import recordings
 from ankigen.transcription import Transcriber
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from ankigen.diagnostics import Diagnostic
     from ankigen.model import Course, Note
     from ankigen.notetype import NoteType
     from ankigen.release import Release
+    from ankigen.speech.recordings import Recording
 
 CLIPS_FOLDER = "audio/clips"
 TRANSCRIPTIONS = ".ipa.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """A project as far as it can be read, and everything that is wrong with it.
+
+    Attributes:
+        project: None where ``ankigen.yaml`` or a note type cannot be used.
+        diagnostics: Sorted and without repeats.
+    """
+
+    project: Project | None
+    diagnostics: tuple[Diagnostic, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +71,23 @@ class Contents:
     diagnostics: tuple[Diagnostic, ...]
 
 
+def survey(root: Path) -> Survey:
+    """Read and check a project without making anything of it; its mistakes are not raised.
+
+    Args:
+        root: The project's folder, resolved.
+
+    Raises:
+        SetupError: A voice is not to be had.
+    """
+    try:
+        project, recorded, problems = _open(root)
+    except SourceError as error:
+        return Survey(None, error.diagnostics)
+    contents = _render(project, recorded, sound=True, cache=root / CLIPS_FOLDER)
+    return Survey(project, tuple(sorted({*problems, *contents.diagnostics})))
+
+
 def read(root: Path, *, sound: bool, cache: Path | None = None) -> Contents:
     """Read, check and render a project.
 
@@ -68,15 +100,39 @@ def read(root: Path, *, sound: bool, cache: Path | None = None) -> Contents:
         SourceError: With everything that is wrong in its files.
         SetupError: A voice is not to be had.
     """
+    project, recorded, problems = _open(root)
+    contents = _render(project, recorded, sound=sound, cache=cache or root / CLIPS_FOLDER)
+    diagnostics = tuple(sorted({*problems, *contents.diagnostics}))
+    if any(d.severity is Severity.ERROR for d in diagnostics):
+        raise SourceError(diagnostics)
+    return replace(contents, diagnostics=diagnostics)
+
+
+def _open(root: Path) -> tuple[Project, Sequence[Recording], list[Diagnostic]]:
+    """What the files of a project hold, its recordings, and what is wrong with each by itself.
+
+    Raises:
+        SourceError: ``ankigen.yaml`` or a note type cannot be used, so nothing else is read.
+    """
     course, problems = config.load(root)
-    note_types = projecttypes.of_project(root)
+    try:
+        note_types = projecttypes.of_project(root)
+    except SourceError as error:
+        raise SourceError([*problems, *error.diagnostics]) from None
     entries = source.load(course, note_types)
     words, wrong = lexicon.read(root)
-    problems += wrong
-    recorded, wrong = recordings.find(root)
-    problems += wrong
-    studio = audio.Studio(course.voices, words, recordings=recordings.Recordings(root))
-    transcriber = Transcriber(words, (cache or root / CLIPS_FOLDER) / TRANSCRIPTIONS)
+    recorded, lost = recordings.find(root)
+    project = Project(course, note_types, entries.entries, words)
+    return project, recorded, [*problems, *entries.diagnostics, *wrong, *lost]
+
+
+def _render(
+    project: Project, recorded: Sequence[Recording], *, sound: bool, cache: Path
+) -> Contents:
+    """The notes, what they say, and what is wrong with what entries make together."""
+    course, note_types, words = project.course, project.note_types, project.lexicon
+    studio = audio.Studio(course.voices, words, recordings=recordings.Recordings(course.root))
+    transcriber = Transcriber(words, cache / TRANSCRIPTIONS)
     casting = Casting(
         course,
         note_types,
@@ -85,20 +141,16 @@ def read(root: Path, *, sound: bool, cache: Path | None = None) -> Contents:
         transcriber=transcriber,
         strict=sound,
     )
-    problems += casting.check(entries.entries)
     choice = CardChoice(course, note_types)
-    problems += choice.check()
     maker = render.Maker(
         guid=lambda note_type, identifier: package.guid_for(course.id, note_type, identifier),
         clip=casting.clip,
         ipa=casting.ipa,
         off=choice.off,
-        media=lambda entry, name, kind: mediafile.find(root, entry.file, name, kind),
+        media=lambda entry, name, kind: mediafile.find(course.root, entry.file, name, kind),
     )
-    notes = render.render(entries.entries, note_types, maker)
-    diagnostics = tuple(sorted({*problems, *entries.diagnostics, *notes.diagnostics}))
-    if any(d.severity is Severity.ERROR for d in diagnostics):
-        raise SourceError(diagnostics)
+    problems = [*casting.check(project.entries), *choice.check()]
+    notes = render.render(project.entries, note_types, maker)
     return Contents(
         course=course,
         note_types=note_types,
@@ -106,7 +158,7 @@ def read(root: Path, *, sound: bool, cache: Path | None = None) -> Contents:
         lines=casting.lines,
         studio=studio,
         transcriber=transcriber,
-        diagnostics=diagnostics,
+        diagnostics=(*problems, *notes.diagnostics),
     )
 
 

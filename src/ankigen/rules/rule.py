@@ -1,0 +1,83 @@
+"""What a rule is: a code, a page that explains it, and what finds its mistakes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+from ankigen.diagnostics import Diagnostic, Severity
+from ankigen.rules import page
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from ankigen.diagnostics import Code, Span
+    from ankigen.project import Project
+    from ankigen.rules.page import Page
+
+
+class Found(NamedTuple):
+    """A place where a rule is broken.
+
+    Attributes:
+        span: Where.
+        message: What is wrong, one clause without a full stop.
+        hint: What to do about it, likewise; may be empty.
+    """
+
+    span: Span
+    message: str
+    hint: str = ""
+
+
+Check: TypeAlias = "Callable[[Project], Iterator[Found]]"
+Mend: TypeAlias = "Callable[[str], str]"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule of the course's files.
+
+    Attributes:
+        code: What messages call it.
+        title: Its name in words.
+        severity: Whether breaking it stops a build.
+        page: What it is for, with examples.
+        check: Finds where it is broken; None where reading or building reports that.
+        mend: From the text of a value to the text that keeps the rule, where that is safe; a text
+            that keeps it already comes back as it is.
+    """
+
+    code: Code
+    title: str
+    severity: Severity
+    page: Page
+    check: Check | None = None
+    mend: Mend | None = None
+
+    def diagnostics(self, project: Project) -> Iterator[Diagnostic]:
+        """Every place where it is broken."""
+        for found in self.check(project) if self.check else ():
+            yield Diagnostic(found.span, self.code, found.message, found.hint, self.severity)
+
+
+def rule(
+    code: Code, title: str, *, severity: Severity = Severity.WARNING, mend: Mend | None = None
+) -> Callable[[Check], Rule]:
+    """Make a rule of the generator that finds where it is broken; its docstring is the page."""
+
+    def made(check: Check) -> Rule:
+        return Rule(code, title, severity, page.parse(check.__doc__ or ""), check, mend)
+
+    return made
+
+
+def reported(
+    code: Code, title: str, *, severity: Severity = Severity.ERROR
+) -> Callable[[Callable[[], None]], Rule]:
+    """Make the page of a mistake that is reported by whatever meets it: a function of no body."""
+
+    def made(explained: Callable[[], None]) -> Rule:
+        return Rule(code, title, severity, page.parse(explained.__doc__ or ""))
+
+    return made
