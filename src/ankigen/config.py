@@ -29,9 +29,9 @@ T = TypeVar("T")
 class VoiceSpec(Strict):
     """One of ``voices:``."""
 
-    engine: Text = "hibari"
+    engine: Text = Field(default="hibari", description="What speaks: hibari, google, joe.")
     voice: str = Field(default="", description="The engine's name of the voice.")
-    speed: float = Field(default=1.0, ge=0.5, le=2.0)
+    speed: float = Field(default=1.0, ge=0.5, le=2.0, description="1 is the voice's own pace.")
     slow: float = Field(default=0.7, ge=0.5, le=2.0, description="Speed of what is said slowly.")
     fallback: Slug | None = Field(default=None, description="The voice that stands in for it.")
 
@@ -51,14 +51,18 @@ class CourseSpec(Strict):
     """``ankigen.yaml``."""
 
     id: Slug = Field(description="Identity of the course; learners' notes hang on it.")
-    name: Text
-    description: str = ""
-    language: Text = "en"
-    authors: tuple[Text, ...] = ()
-    licence: str = ""
-    url: str = ""
-    categories: tuple[Slug, ...] = Field(default=(), description="Folders in study order.")
-    voices: dict[Slug, VoiceSpec] = Field(default_factory=dict)
+    name: Text = Field(description="Name of the parent deck.")
+    description: str = Field(default="", description="Markdown on the deck's page in Anki.")
+    language: Text = Field(default="en", description="Of the course's texts, such as en-GB.")
+    authors: tuple[Text, ...] = Field(default=(), description="Who made it.")
+    licence: str = Field(default="", description="How it may be used.")
+    url: str = Field(default="", description="Where it is published.")
+    categories: tuple[Slug, ...] = Field(
+        default=(), description="Folders under cards/ in study order; all, where left out."
+    )
+    voices: dict[Slug, VoiceSpec] = Field(
+        default_factory=dict, description="Voices by the names that the course gives them."
+    )
     voice: schema.Names = Field(default_factory=dict, description="Who speaks, by note type.")
     ipa: tuple[Literal["us", "gb"], ...] | None = Field(
         default=None, description="Accents whose IPA the cards show."
@@ -73,8 +77,8 @@ class CourseSpec(Strict):
 class CategorySpec(Strict):
     """``category.yaml``."""
 
-    name: Text
-    description: str = ""
+    name: Text = Field(description="Last part of the deck's name.")
+    description: str = Field(default="", description="Markdown on the deck's page in Anki.")
     voice: schema.Names = Field(default_factory=dict, description="Who speaks, by note type.")
     budget: schema.Size | None = Field(default=None, description="Largest size of its package.")
     cards: dict[Slug, schema.Slugs] = Field(

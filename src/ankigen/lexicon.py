@@ -64,7 +64,7 @@ class Pronunciation(Strict):
 
     say: Text | None = Field(default=None, description="A respelling that any voice reads right.")
     phonemes: Text | None = Field(default=None, description="In the alphabet of hibari.")
-    ipa: Ipa = Field(default_factory=Ipa)
+    ipa: Ipa = Field(default_factory=Ipa, description="What the card shows, by accent.")
     source: Text | None = Field(default=None, description="Where this is known from.")
 
 

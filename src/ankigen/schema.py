@@ -11,6 +11,7 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    Field,
     StringConstraints,
     TypeAdapter,
     ValidationError,
@@ -31,17 +32,17 @@ SLUG = r"^[a-z0-9]+(?:-[a-z0-9]+)*$"
 WORD = r"^\S+$"
 """Tags, which Anki keeps apart with spaces."""
 
+_UNITS = {"kB": 10**3, "MB": 10**6, "GB": 10**9}
+_SIZE = rf"^([0-9]+(?:\.[0-9]+)?) ?({'|'.join(_UNITS)})$"
+
 _PATTERNS = {
     SLUG: ("lower-case letters, digits and single hyphens", "operator-fusion"),
     WORD: ("one word without spaces", "week_1"),
+    _SIZE: ("a number and kB, MB or GB", "40 MB"),
 }
 
 Slug = Annotated[str, StringConstraints(pattern=SLUG, max_length=80)]
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
-
-
-_UNITS = {"kB": 10**3, "MB": 10**6, "GB": 10**9}
-_SIZE = re.compile(rf"([0-9]+(?:\.[0-9]+)?) ?({'|'.join(_UNITS)})")
 
 
 def _by_name(value: object) -> object:
@@ -66,18 +67,24 @@ def _some(names: tuple[str, ...]) -> tuple[str, ...]:
 def _bytes(value: object) -> object:
     if not isinstance(value, str):
         raise PydanticKnownError("string_type")
-    match = _SIZE.fullmatch(value)
+    match = re.fullmatch(_SIZE, value)
     if not match:
         raise PydanticCustomError("size", "write a number and kB, MB or GB, as in '40 MB'")
     return round(float(match[1]) * _UNITS[match[2]])
 
 
-PerKey = Annotated[dict[str, Text], BeforeValidator(_by_name)]
+PerKey = Annotated[
+    dict[str, Text], BeforeValidator(_by_name, json_schema_input_type=Text | dict[str, Text])
+]
 """A text, or a text for each of several keys."""
-Slugs = Annotated[tuple[Slug, ...], AfterValidator(_some)]
-Names = Annotated[dict[str, Slugs], BeforeValidator(_names)]
+Slugs = Annotated[tuple[Slug, ...], AfterValidator(_some), Field(json_schema_extra={"minItems": 1})]
+_Name = Slug | Slugs
+Names = Annotated[
+    dict[str, Slugs], BeforeValidator(_names, json_schema_input_type=_Name | dict[str, _Name])
+]
 """A name or a list of names, or such for each of several note types."""
-Size = Annotated[int, BeforeValidator(_bytes)]
+_Written = Annotated[str, StringConstraints(pattern=_SIZE)]
+Size = Annotated[int, BeforeValidator(_bytes, json_schema_input_type=_Written)]
 """Bytes, written with a unit."""
 
 
@@ -117,6 +124,12 @@ _KINDS = {
     "model_type": "a mapping",
     "model_attributes_type": "a mapping",
 }
+
+
+def expected(pattern: str) -> str:
+    """What a pattern asks for, in words; empty where it is none of ours."""
+    wanted, example = _PATTERNS.get(pattern, ("", ""))
+    return f"{wanted}, for example {example}" if wanted else ""
 
 
 def kind_of(value: object) -> str:

@@ -16,6 +16,7 @@ from ankigen.cli.audio import audio
 from ankigen.cli.building import build, doctor, lock
 from ankigen.cli.notetypes import notetypes
 from ankigen.cli.packages import diff, verify
+from ankigen.cli.schema import schema
 from ankigen.cli.session import EXIT_INTERRUPTED, EXIT_SETUP, EXIT_SOURCES, echo
 from ankigen.diagnostics import AnkigenError, SetupError, SourceError, visible
 
@@ -31,7 +32,7 @@ def cli() -> None:
     """  # noqa: D301 - \b keeps lines apart in click's help
 
 
-for _command in (build, audio, notetypes, diff, verify, lock, doctor):
+for _command in (build, audio, notetypes, schema, diff, verify, lock, doctor):
     cli.add_command(_command)
 
 

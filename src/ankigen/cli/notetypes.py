@@ -40,7 +40,7 @@ def list_(session: Session) -> None:
     """  # noqa: D301 - \b keeps lines apart in click's help
     from ankigen import typereport  # noqa: PLC0415 - keeps --help instant
 
-    echo(typereport.note_types(_found(session)), err=False)
+    echo(typereport.note_types(note_types_of(session)), err=False)
 
 
 @notetypes.command()
@@ -55,14 +55,14 @@ def show(session: Session, *, name: str) -> None:
     """  # noqa: D301 - \b keeps lines apart in click's help
     from ankigen import typereport  # noqa: PLC0415 - keeps --help instant
 
-    found = _found(session)
+    found = note_types_of(session)
     if name not in found:
         hint = did_you_mean(name, found, f"choose from {', '.join(found)}")
         raise SetupError(f"there is no note type '{name}'", hint)
     echo(typereport.note_type(found[name]), err=False)
 
 
-def _found(session: Session) -> Mapping[str, NoteType]:
+def note_types_of(session: Session) -> Mapping[str, NoteType]:
     """Those of the project; outside of one, those that are built in."""
     from ankigen import config, notetype, projecttypes  # noqa: PLC0415 - keeps --help instant
 
