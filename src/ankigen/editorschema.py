@@ -197,8 +197,11 @@ def _of_text(part: JsonSchema) -> JsonSchema:
         if not any(re.search(part["pattern"], word) for word in _NO_TEXT):
             return part
     part = _without(part, "type")
-    return {**part, "if": {"type": ["array", "object"]}, "then": {"type": "string"}}
+    return {**part, "anyOf": [_NEITHER_LIST_NOR_MAPPING]}
 
+
+_NEITHER_LIST_NOR_MAPPING = {"if": {"type": ["array", "object"]}, "then": {"type": "string"}}
+"""Complains as if only text were allowed; inside ``anyOf``, after a key an editor puts a colon."""
 
 _NO_TEXT = ("1", "1.5", "true", "null")
 """Words that editors do not read as text, one of each kind."""
