@@ -30,7 +30,7 @@ _TRIM_DB = -40.0
 _FRAME_SECONDS = 0.005
 _LEAD_SECONDS = 0.030  # the encoder adds about 46 ms of its own
 _TAIL_SECONDS = 0.150
-_BLOCK_SECONDS, _HOP_SECONDS = 0.4, 0.1
+_HOP_SECONDS, _HOPS = 0.1, 4  # a block is four hops long
 _ABSOLUTE_GATE, _RELATIVE_GATE = -70.0, -10.0
 _NEAR_ENOUGH = 0.05
 _ROUNDS = 8
@@ -70,37 +70,54 @@ def trim(samples: Samples, rate: int) -> Samples:
 
 def level(samples: Samples, rate: int) -> Samples:
     """At ``TARGET_LUFS``, peaks bent below the ceiling."""
-    gain = 0.0
-    levelled = samples
+    measured = loudness(samples, rate)
+    if not np.isfinite(measured):
+        return samples
+    gain = TARGET_LUFS - measured
     for _ in range(_ROUNDS):
+        levelled, lost = _amplify(samples, gain)
+        if lost < _NEAR_ENOUGH:  # decibels of all that is heard: no need to measure it again
+            break
         error = TARGET_LUFS - loudness(levelled, rate)
-        if not np.isfinite(error) or abs(error) < _NEAR_ENOUGH:
+        if abs(error) < _NEAR_ENOUGH:
             break
         gain += error
-        levelled = _limit(samples * np.float32(10 ** (gain / 20)))
     return levelled
 
 
-def _limit(samples: Samples) -> Samples:
-    """Leave what is below the knee, bend the rest smoothly towards the ceiling."""
-    size = np.abs(samples)
+def _amplify(samples: Samples, gain: float) -> tuple[Samples, float]:
+    """By ``gain`` decibels: what is below the knee as it is, the rest bent towards the ceiling.
+
+    Returns:
+        The samples, and how many decibels of their energy the bending took.
+    """
+    louder = samples * np.float32(10 ** (gain / 20))
+    size = np.abs(louder)
+    peaks = np.flatnonzero(size > _KNEE)  # few: most of speech is far below its peaks
+    if not len(peaks):
+        return louder, 0.0
+    straight = size[peaks].astype(np.float64)
     room = _CEILING - _KNEE
-    bent = _KNEE + room * np.tanh((size - _KNEE) / room)
-    return np.where(size > _KNEE, np.sign(samples) * bent, samples).astype(np.float32)
+    bent = _KNEE + room * np.tanh((straight - _KNEE) / room)
+    energy = float(np.dot(louder, louder))
+    louder[peaks] = np.copysign(bent, louder[peaks])
+    return louder, -10 * float(np.log10(np.dot(louder, louder) / energy))
 
 
 def loudness(samples: Samples, rate: int) -> float:
     """Integrated loudness in LUFS; a clip shorter than a block is measured as if it repeated."""
-    block, hop = int(_BLOCK_SECONDS * rate), int(_HOP_SECONDS * rate)
+    hop = int(_HOP_SECONDS * rate)
+    block = _HOPS * hop
     if not len(samples):
         return float("-inf")
     if len(samples) < block:
         samples = np.tile(samples, -(-block // len(samples)))
     size = _fast_length(len(samples) + rate // 10)
-    weighted = np.fft.irfft(np.fft.rfft(samples, size) * _k_weighting(size, rate), size)
-    energy = np.concatenate(([0.0], np.cumsum(np.square(weighted[: len(samples)]))))
-    starts = np.arange(0, len(samples) - block + 1, hop)
-    power = (energy[starts + block] - energy[starts]) / block
+    spectrum = np.fft.rfft(samples, size)
+    spectrum *= _k_weighting(size, rate)
+    weighted = np.fft.irfft(spectrum, size)[: len(samples) // hop * hop].reshape(-1, hop)
+    energy = np.einsum("ij,ij->i", weighted, weighted).astype(np.float64)
+    power = np.convolve(energy, np.ones(_HOPS), "valid") / block
     loud = power[power > _power(_ABSOLUTE_GATE)]
     if not len(loud):
         return float("-inf")
@@ -131,7 +148,7 @@ def _fast_length(needed: int) -> int:
 
 
 @functools.lru_cache(maxsize=32)
-def _k_weighting(size: int, rate: int) -> NDArray[np.complex128]:
+def _k_weighting(size: int, rate: int) -> NDArray[np.complex64]:
     """BS.1770's two filters at the frequencies of a real FFT.
 
     The recommendation gives coefficients for 48 kHz; the analogue values behind them are those of
@@ -152,7 +169,7 @@ def _k_weighting(size: int, rate: int) -> NDArray[np.complex128]:
     # Normalised by the first coefficient of its denominator, as libebur128 does.
     first = 1 + pass_k / pass_q + pass_k**2
     high_pass = (1 - 2 * z + z**2) * first / _denominator(pass_k, pass_q, z)
-    return np.asarray(shelf * high_pass)
+    return np.asarray(shelf * high_pass, np.complex64)  # as the spectrum of what is heard
 
 
 def _denominator(k: float, q: float, z: NDArray[np.complex128]) -> NDArray[np.complex128]:
