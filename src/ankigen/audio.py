@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 import os
@@ -192,9 +193,7 @@ class Studio:
     def recorded(self, text: str, recording: Recording, *, slow: bool) -> Clip:
         """The clip that plays what a person has recorded for a text."""
         voice = Voice(RECORDINGS, recording.file)
-        if slow:
-            voice = replace(voice, speed=voice.slow)
-        return self._named(text, recording.sha256, voice, None)
+        return self._named(text, recording.sha256, _slowly(voice) if slow else voice, None)
 
     def unsayable(
         self, text: str, voice: str = DEFAULT_VOICE, *, said: Utterance | None = None
@@ -222,7 +221,7 @@ class Studio:
 
     def _paced(self, voice: str, *, slow: bool) -> Voice:
         spoken = self._voices[voice]
-        return replace(spoken, speed=spoken.slow) if slow else spoken
+        return _slowly(spoken) if slow else spoken
 
     def _clip(self, text: str, utterance: Utterance, spoken: Voice, instead: Clip | None) -> Clip:
         script = self._engines[spoken.engine].script(utterance)
@@ -358,6 +357,11 @@ class Studio:
             StandIn(voice, by, why, count)
             for (voice, why, by), count in sorted(Counter(found).items())
         )
+
+
+@functools.cache
+def _slowly(voice: Voice) -> Voice:
+    return replace(voice, speed=voice.slow)
 
 
 def line(clip: Clip | None) -> Iterator[Clip]:

@@ -42,7 +42,7 @@ class Card:
     parsed_front: tuple[ankitemplate.Part, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class NoteType:
     """A loaded note type.
 
@@ -73,9 +73,18 @@ class NoteType:
         return self.spec.kind == "standard" and not self._shown(fields, tags=tags)
 
     def _shown(self, fields: tuple[str, ...], *, tags: bool) -> tuple[int, ...]:
-        named = dict(zip((f.name for f in self.spec.fields), fields, strict=True))
-        fronts = [card.parsed_front for card in self.cards]
-        return ankitemplate.shown_cards(fronts, named, tags=tags)
+        named = {name: fields[index] for index, name in self._on_fronts}
+        return ankitemplate.shown_cards(self._fronts, named, tags=tags)
+
+    @functools.cached_property
+    def _fronts(self) -> list[tuple[ankitemplate.Part, ...]]:
+        return [card.parsed_front for card in self.cards]
+
+    @functools.cached_property
+    def _on_fronts(self) -> list[tuple[int, str]]:
+        """The fields that decide which cards there are."""
+        asked = {p.field for front in self._fronts for p in ankitemplate.replacements(front)}
+        return [(i, field.name) for i, field in enumerate(self.spec.fields) if field.name in asked]
 
     @property
     def spoken(self) -> tuple[str, ...]:

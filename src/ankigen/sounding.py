@@ -31,7 +31,8 @@ def muted(notes: Iterable[Note], note_types: Mapping[str, NoteType]) -> list[Not
     return [
         note
         for note in silent
-        if not note_types[note.note_type].is_blank(note.fields, tags=bool(note.tags))
+        if note.cards != (0,)
+        or not note_types[note.note_type].is_blank(note.fields, tags=bool(note.tags))
     ]
 
 
