@@ -210,7 +210,7 @@ def speak(root: Path, options: Options = Options(), progress: Progress = Silent(
         SourceError: The sources are at fault.
         SetupError: The options, the voices or the machine are at fault.
     """
-    contents = read(root, sound=True)
+    contents = read(root, sound=True, transcribed=False)
     wanted = _wanted(contents.course, options.categories)
     store = Store(root / CLIPS_FOLDER)
     files.sweep(store.folder)

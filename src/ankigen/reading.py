@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ankigen.diagnostics import Diagnostic
-    from ankigen.model import Course, Note
+    from ankigen.model import Course, Entry, Note
     from ankigen.notetype import NoteType
     from ankigen.release import Release
     from ankigen.speech.recordings import Recording
@@ -84,16 +84,20 @@ def survey(root: Path) -> Survey:
         project, recorded, problems = _open(root)
     except SourceError as error:
         return Survey(None, error.diagnostics)
-    contents = _render(project, recorded, sound=True, cache=root / CLIPS_FOLDER)
+    contents = _render(project, recorded, sound=True, transcribed=False, cache=root / CLIPS_FOLDER)
     return Survey(project, tuple(sorted({*problems, *contents.diagnostics})))
 
 
-def read(root: Path, *, sound: bool, cache: Path | None = None) -> Contents:
+def read(
+    root: Path, *, sound: bool, transcribed: bool = True, cache: Path | None = None
+) -> Contents:
     """Read, check and render a project.
 
     Args:
         root: The project's folder, resolved.
         sound: Whether what cannot be said is a mistake. Notes name their sounds in any case.
+        transcribed: Whether notes get the IPA that is not written; without, they are not to be
+            released.
         cache: Folder where derived IPA is kept; that of the project's clips by default.
 
     Raises:
@@ -101,7 +105,13 @@ def read(root: Path, *, sound: bool, cache: Path | None = None) -> Contents:
         SetupError: A voice is not to be had.
     """
     project, recorded, problems = _open(root)
-    contents = _render(project, recorded, sound=sound, cache=cache or root / CLIPS_FOLDER)
+    contents = _render(
+        project,
+        recorded,
+        sound=sound,
+        transcribed=transcribed,
+        cache=cache or root / CLIPS_FOLDER,
+    )
     diagnostics = tuple(sorted({*problems, *contents.diagnostics}))
     if any(d.severity is Severity.ERROR for d in diagnostics):
         raise SourceError(diagnostics)
@@ -127,7 +137,12 @@ def _open(root: Path) -> tuple[Project, Sequence[Recording], list[Diagnostic]]:
 
 
 def _render(
-    project: Project, recorded: Sequence[Recording], *, sound: bool, cache: Path
+    project: Project,
+    recorded: Sequence[Recording],
+    *,
+    sound: bool,
+    transcribed: bool,
+    cache: Path,
 ) -> Contents:
     """The notes, what they say, and what is wrong with what entries make together."""
     course, note_types, words = project.course, project.note_types, project.lexicon
@@ -145,7 +160,7 @@ def _render(
     maker = render.Maker(
         guid=lambda note_type, identifier: package.guid_for(course.id, note_type, identifier),
         clip=casting.clip,
-        ipa=casting.ipa,
+        ipa=casting.ipa if transcribed else _no_ipa,
         off=choice.off,
         media=lambda entry, name, kind: mediafile.find(course.root, entry.file, name, kind),
     )
@@ -160,6 +175,10 @@ def _render(
         transcriber=transcriber,
         diagnostics=(*problems, *notes.diagnostics),
     )
+
+
+def _no_ipa(_entry: Entry, _key: str, _text: str) -> Sequence[tuple[str, str]]:
+    return ()
 
 
 def released(root: Path, revision: str, cache: Path | None = None) -> Release:

@@ -86,7 +86,7 @@ def rows(root: Path, *, everything: bool) -> list[Row]:
         SourceError: The sources are at fault.
         SetupError: A voice is not to be had.
     """
-    contents = reading.read(root, sound=False)
+    contents = reading.read(root, sound=False, transcribed=False)
     found = []
     for number, line in enumerate(contents.lines, start=1):
         parts = [line.entry, *([] if line.main else [line.key]), *(["slow"] if line.slow else [])]

@@ -43,7 +43,7 @@ def sounds(root: Path) -> list[Stocked]:
         SourceError: The sources are at fault.
         SetupError: A voice is not to be had.
     """
-    contents = reading.read(root, sound=True)
+    contents = reading.read(root, sound=True, transcribed=False)
     store = Store(root / reading.CLIPS_FOLDER)
     found: dict[str, Clip] = {}
     used: dict[str, list[str]] = {}
@@ -71,7 +71,7 @@ def prune(root: Path, *, dry_run: bool = False) -> dict[str, int]:
         SourceError: The sources are at fault: what they use is not known.
         SetupError: A voice is not to be had.
     """
-    contents = reading.read(root, sound=True)
+    contents = reading.read(root, sound=True, transcribed=False)
     needed = {c.name for note in contents.notes for clip in note.clips for c in audio.line(clip)}
     store = Store(root / reading.CLIPS_FOLDER)
     folder = store.folder
