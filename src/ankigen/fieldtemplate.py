@@ -32,6 +32,7 @@ class Compiled:
         self.keys = note_type.spec.entry
         self.gather = note_type.spec.gather
         self.references = [(k, s.to) for k, s in self.keys.items() if s.type in REFERENCES]
+        self.raw = [k for k, s in self.keys.items() if s.type == "html"]
         known = {*self.keys, *self.gather, *BUILT_IN_NAMES}
         environment = ImmutableSandboxedEnvironment(autoescape=True, undefined=StrictUndefined)
         environment.filters |= {

@@ -76,11 +76,13 @@ class Rich:
         html: Sanitised.
         plain: Its words alone, for speech, search and names.
         refused: Raw HTML in it that the allow-list removed.
+        files: Names of the media that it shows or plays.
     """
 
     html: Markup
     plain: str
     refused: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
 
     def __html__(self) -> Markup:
         """What Jinja inserts without escaping it again."""
@@ -265,10 +267,10 @@ def _rich(tokens: Sequence[Token]) -> Rich:
     raw = parser.renderer.render(tokens, parser.options, {})
     # Normal again: entities may spell what the source was not allowed to hold.
     html = _normal(_no_anki(_CLEANER.clean(raw).strip()))
-    return Rich(Markup(html), _words(html), tuple(_refused(tokens)))  # noqa: S704 - sanitised above
+    return Rich(Markup(html), words(html), tuple(_refused(tokens)))  # noqa: S704 - sanitised above
 
 
-def _words(html: str) -> str:
+def words(html: str) -> str:
     """What one reads of sanitised HTML."""
     return _spaced(unescape(_TAG.sub(lambda tag: " " if tag[2] in _SPACING else "", html)))
 

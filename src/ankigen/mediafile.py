@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import re
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from ankigen import files
+from ankigen import files, medianame
 from ankigen.model import Media
 
 if TYPE_CHECKING:
@@ -19,11 +20,18 @@ FOLDERS = ("cards", "media")
 MAX_BYTES = 20 * 1024 * 1024
 """AnkiWeb takes no larger file."""
 
+_IMAGES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".avif")
+_SOUNDS = (".mp3", ".ogg", ".wav", ".flac", ".m4a", ".opus")
 SUFFIXES = {
-    "image": (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".avif"),
-    "sound": (".mp3", ".ogg", ".wav", ".flac", ".m4a", ".opus"),
+    "image": _IMAGES,
+    "sound": _SOUNDS,
+    "html": (
+        *(*_IMAGES, ".bmp", ".ico", ".jfif", ".tif", ".tiff"),
+        *(*_SOUNDS, ".3gp", ".aac", ".aif", ".aiff", ".oga", ".spx", ".wma"),
+        *(".avi", ".flv", ".m4v", ".mkv", ".mov", ".mp4", ".mpeg", ".mpg", ".ogv", ".webm"),
+    ),
 }
-"""By the type of the key; what all Anki clients show and play."""
+"""By the type of the key; what all Anki clients show and play, and in HTML what some of them do."""
 
 _DIGEST_LENGTH = 12
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
@@ -41,6 +49,25 @@ class MediaError(Exception):
         self.hint = hint
 
 
+def named(root: Path, path: Path) -> Media:
+    """A file that Anki's own HTML, a template or a stylesheet names: it keeps its name.
+
+    Args:
+        root: The project's folder, resolved.
+        path: The file.
+
+    Raises:
+        MediaError: It cannot be packed under its name.
+    """
+    problem = medianame.problem(path.name)
+    if problem:
+        raise MediaError(f"the name '{path.name}' {problem}, so Anki would change it", "rename it")
+    if not path.is_file() or not files.inside(root, path):
+        raise MediaError(f"'{path.name}' is no file of the project", "put a copy of it there")
+    _check_size(path, path.name)
+    return Media(path.name, path.resolve())
+
+
 def find(root: Path, source: str, name: str, kind: str) -> Media:
     """The file that an entry names.
 
@@ -48,11 +75,14 @@ def find(root: Path, source: str, name: str, kind: str) -> Media:
         root: The project's folder, resolved.
         source: The entry's file, relative to the project: names are looked up beside it first.
         name: A path, relative to the entry's file or to the project.
-        kind: ``image`` or ``sound``.
+        kind: ``image`` or ``sound``, packed under a name made from what it holds; or ``html``,
+            whose text names it by the name that it keeps.
 
     Raises:
         MediaError: There is none, or none that may be packed.
     """
+    if kind == "html":
+        return _meant(root, source, name)
     path = PurePosixPath(name)
     if path.is_absolute() or ".." in path.parts or "\\" in name or ":" in name:
         raise MediaError(f"'{name}' is no path inside the project", "name it as in media/loop.png")
@@ -72,12 +102,31 @@ def find(root: Path, source: str, name: str, kind: str) -> Media:
         raise MediaError(
             f"'{name}' lies outside {' and '.join(FOLDERS)}", "put a copy of it into media/"
         )
-    size = found.stat().st_size
-    if not 0 < size <= MAX_BYTES:
-        raise MediaError(
-            f"'{name}' has {size:,} bytes; 1 to {MAX_BYTES:,} can be used", "make it smaller"
-        )
+    _check_size(found, name)
     with found.open("rb") as stream:
         digest = hashlib.file_digest(stream, "sha256").hexdigest()[:_DIGEST_LENGTH]
     stem = _NOT_SLUG.sub("-", path.stem.lower()).strip("-")[:40] or kind
     return Media(f"{stem}-{digest}{path.suffix.lower()}", found.resolve())
+
+
+def _meant(root: Path, source: str, reference: str) -> Media:
+    """The file that HTML means by a name, which it may write in more than one way."""
+    for name in medianame.meant(reference):
+        bare = PurePosixPath(name)
+        if bare.suffix.lower() not in SUFFIXES["html"] or bare.name != name:
+            continue
+        for path in (root / source).parent / bare, root / FOLDERS[-1] / bare:
+            with contextlib.suppress(OSError):  # too long a name
+                if path.is_file():
+                    return named(root, path)
+    raise MediaError(
+        f"there is no file '{reference}'", "put it beside the entry's file or into media/ itself"
+    )
+
+
+def _check_size(path: Path, name: str) -> None:
+    size = path.stat().st_size
+    if not 0 < size <= MAX_BYTES:
+        raise MediaError(
+            f"'{name}' has {size:,} bytes; 1 to {MAX_BYTES:,} can be used", "make it smaller"
+        )

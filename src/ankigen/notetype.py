@@ -18,7 +18,7 @@ from pydantic import TypeAdapter
 
 from ankigen import ankitemplate, schema, yamltext
 from ankigen.diagnostics import Code, Diagnostic, SourceError, Span, did_you_mean
-from ankigen.model import Origin
+from ankigen.model import Media, Origin
 from ankigen.notetypespec import NoteTypeSpec, check, entry_schema
 
 if TYPE_CHECKING:
@@ -52,6 +52,7 @@ class NoteType:
         spec: What ``notetype.yaml`` says.
         cards: In Anki's order.
         css: The cards' stylesheet.
+        media: Files that its templates and stylesheet use; their names begin with ``_``.
         entries: Checks and types one entry of a source file.
     """
 
@@ -61,6 +62,7 @@ class NoteType:
     cards: tuple[Card, ...]
     css: str
     entries: TypeAdapter[Mapping[str, Any]] = field(compare=False, repr=False)
+    media: tuple[Media, ...] = ()
 
     def cards_of(self, fields: tuple[str, ...], *, tags: bool) -> tuple[int, ...]:
         """Ordinals of the cards that a note with these fields has in Anki."""
@@ -180,7 +182,8 @@ def load(folder: Folder, shared_css: str = "", where: str = "") -> NoteType:
     if problems:
         raise SourceError(problems)
     style = folder / STYLE_FILE
-    css = shared_css + (style.read_text("utf-8") if style.is_file() else "")
+    own_css = style.read_text("utf-8") if style.is_file() else ""
+    css = own_css if spec.adopted else shared_css + own_css
     return NoteType(
         folder.name,
         Origin(file, document.marks),
@@ -212,7 +215,8 @@ def _check_template(text: str, file: str, spec: NoteTypeSpec) -> Iterator[Diagno
                 f"the note type has no field '{part.field}'",
                 did_you_mean(part.field, fields),
             )
-        for name in getattr(part, "filters", ()):
+        # Add-ons bring filters of their own, which all others pass over.
+        for name in () if spec.adopted else getattr(part, "filters", ()):
             if name not in ankitemplate.FILTERS and not name.startswith("tts"):
                 yield at(
                     part.offset,

@@ -33,9 +33,11 @@ KeyType = Literal[
     "marked",
     "image",
     "sound",
+    "html",
 ]
 """text: one paragraph of Markdown; prose: several; texts: a list of them; plain: no Markdown;
-gapped: text with gaps; marked: text that may have some; image, sound: a file of the project."""
+gapped: text with gaps; marked: text that may have some; image, sound: a file of the project;
+html: what another program wrote."""
 
 Role = Literal[
     "headword",
@@ -81,7 +83,7 @@ TEXTS = ("text", "prose", "texts", "gapped", "marked")
 _EVERY_ENTRY = ("id", "key", "guid", "tags", "voice", "say", "ipa")
 
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
-Tag = Annotated[str, StringConstraints(pattern=schema.WORD, max_length=80)]
+Tag = Annotated[str, StringConstraints(pattern=schema.WORD, max_length=400)]
 
 
 class KeySpec(Strict):
@@ -105,7 +107,9 @@ class GatherSpec(Strict):
 
 
 AnkiId = Annotated[int, Field(gt=0, lt=2**63)]
-"""Of a note type, a field or a card: a 64-bit number that never changes."""
+"""Of a note type: a 64-bit number that never changes."""
+PartId = Annotated[int, Field(ge=-(2**63), lt=2**63)]
+"""Likewise of a field or a card; Anki's own are random, half of them negative."""
 
 _WAYS = ("key", "speak", "lines", "ipa", "off", "template")
 
@@ -113,7 +117,7 @@ _WAYS = ("key", "speak", "lines", "ipa", "off", "template")
 class FieldSpec(Strict):
     """One field of the Anki note, made in one of these ways; or spare, made in none."""
 
-    id: AnkiId
+    id: PartId
     name: Text
     key: str = ""  # the value of a key
     speak: str = ""  # the sound of a key, or of "<references>.<key of the first of them>"
@@ -132,7 +136,7 @@ class FieldSpec(Strict):
 class CardSpec(Strict):
     """One card template of the Anki note type."""
 
-    id: AnkiId
+    id: PartId
     name: Text
     front: Text
     back: Text
@@ -151,10 +155,11 @@ class NoteTypeSpec(Strict):
     help: Text
     sample: str = ""  # an entry, in YAML
     kind: Literal["standard", "cloze"] = "standard"
+    adopted: bool = False  # made by Anki and kept as it is there: no Key, no look of ours
     entry: dict[Identifier, KeySpec]
     gather: dict[Identifier, GatherSpec] = Field(default_factory=dict)
     follows: str = ""  # the key of references after which an entry is studied
-    fields: tuple[FieldSpec, ...] = Field(min_length=2)
+    fields: tuple[FieldSpec, ...] = Field(min_length=1)
     cards: tuple[CardSpec, ...] = Field(min_length=1)
     tags: dict[Identifier, Identifier] = Field(default_factory=dict)
 
@@ -185,6 +190,8 @@ def _check_identities(spec: NoteTypeSpec) -> Iterator[_Problem]:
 
 
 def _check_slugs(spec: NoteTypeSpec) -> Iterator[_Problem]:
+    if spec.adopted:  # Anki tells "Card 1" and "card  1" apart; none of them can be turned off
+        return
     seen: set[str] = set()
     for index, card in enumerate(spec.cards):
         if card.slug in seen:
@@ -215,7 +222,7 @@ def _check_fields(spec: NoteTypeSpec) -> Iterator[_Problem]:
         if made.off and made.off not in cards:
             hint = did_you_mean(made.off, cards, f"choose from {', '.join(cards)}")
             yield ("fields", index, "off"), f"there is no card '{made.off}'", hint
-    if spec.fields[-1].name != KEY_FIELD:
+    if spec.fields[-1].name != KEY_FIELD and not spec.adopted:
         yield ("fields", len(spec.fields) - 1), f"the last field must be '{KEY_FIELD}'", ""
 
 
@@ -258,6 +265,7 @@ _TYPES: dict[str, Any] = {
     "marked": Text,
     "image": Text,
     "sound": Text,
+    "html": str,
     "texts": Annotated[list[Text], Field(min_length=1)],
     "slugs": Annotated[list[Slug], Field(min_length=1)],
     "reference": Slug,
@@ -271,7 +279,7 @@ def entry_schema(name: str, spec: NoteTypeSpec) -> TypeAdapter[Mapping[str, Any]
     keys: dict[str, Any] = {
         "id": Annotated[Slug, Field(description="Identity of the entry; never change it.")],
         "guid": NotRequired[
-            Annotated[Text, Field(description="Anki's GUID, kept from an imported note.")]
+            Annotated[str, Field(min_length=1, description="Anki's GUID of an imported note.")]
         ],
         "tags": NotRequired[Annotated[list[Tag], Field(description="Tags of the note in Anki.")]],
         "voice": NotRequired[

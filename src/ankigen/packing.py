@@ -105,6 +105,7 @@ class Packages:
         media |= {file.name: file.path for note in notes for file in note.media}
         used = {note.note_type for note in notes}
         kinds = {n: kind for n, kind in self._note_types.items() if n in used}
+        media |= {file.name: file.path for kind in kinds.values() for file in kind.media}
         path = self._output / f"{(category or self._course).id}.apkg"
         stream = stack.enter_context(files.atomic_write(path))
         package.write(stream, decks, kinds, media, self._mods, preset=preset)

@@ -13,7 +13,7 @@ from dataclasses import replace
 from importlib import resources
 from typing import TYPE_CHECKING
 
-from ankigen import files, notetype, schema
+from ankigen import files, mediafile, notetype, schema
 from ankigen.diagnostics import Code, Diagnostic, SourceError, Span, did_you_mean
 from ankigen.notetype import SHARED_STYLE, SPEC_FILE, STYLE_FILE
 from ankigen.notetypespec import REFERENCES
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+    from ankigen.model import Media
     from ankigen.notetype import File, Folder, NoteType
 
 FOLDER = "notetypes"
@@ -101,8 +102,27 @@ def _load(root: Path, path: Path, shared: str | None) -> NoteType:
         raise SourceError([Diagnostic(span, Code.NOTE_TYPE, message, hint)])
     style = _built_in_style() if shared is None else shared
     if own:
-        return notetype.load(_Own(root, path), style, f"{FOLDER}/")
+        made = notetype.load(_Own(root, path), style, f"{FOLDER}/")
+        return replace(made, media=_media(root, path))
     return _Overlaid(root, name).load(style)
+
+
+def _media(root: Path, folder: Path) -> tuple[Media, ...]:
+    """What templates and stylesheets use: Anki packs and keeps only names that begin with ``_``.
+
+    Raises:
+        SourceError: A file cannot be used.
+    """
+    found, problems = [], []
+    for path in sorted(folder.glob("_*")):
+        try:
+            found.append(mediafile.named(root, path))
+        except mediafile.MediaError as error:
+            span = Span(files.relative(root, path))
+            problems.append(Diagnostic(span, Code.MEDIA, str(error), error.hint))
+    if problems:
+        raise SourceError(problems)
+    return tuple(found)
 
 
 def _built_in_style() -> str:

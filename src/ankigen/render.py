@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from markupsafe import Markup, escape
 
-from ankigen import inflection, markup, relations
+from ankigen import inflection, markup, rawhtml, relations
 from ankigen.diagnostics import Code, Diagnostic, Severity
 from ankigen.fieldtemplate import BUILT_IN_NAMES, Compiled
 from ankigen.fieldtemplate import words as _words
@@ -23,7 +23,7 @@ from ankigen.model import Clip, Note
 from ankigen.notetypespec import FILES, REFERENCES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from ankigen.model import Entry, Media
     from ankigen.notetype import NoteType
@@ -48,7 +48,7 @@ class Maker:
             that speaks it, or why there is none.
         ipa: For an entry, a key and its text: pronunciations, each with the name of its accent.
         off: Slugs of the cards that an entry's note is to be without.
-        media: For an entry, a path that it names, and ``image`` or ``sound``: the file.
+        media: For an entry, a file that it names, and the type of the key that does: the file.
     """
 
     guid: Callable[[str, str], str]
@@ -153,6 +153,8 @@ class _Run:
             return tuple(self._rich(entry, key, markup.inline(text)) for text in value or ())
         if spec.type in FILES:
             return self._file(entry, key, spec.type)
+        if spec.type == "html":
+            return self._kept(entry, key, value or "")
         if spec.type in REFERENCES:
             names = ((spec.to, name) for name in relations.named(entry, key))
             return tuple(self._views[name] for name in names if name in self._views)
@@ -186,6 +188,29 @@ class _Run:
         self._media[media.name] = media
         tag = f'<img src="{media.name}" alt="">' if kind == "image" else f"[sound:{media.name}]"
         return Rich(Markup(tag), "")  # noqa: S704 - the name is made of letters and digits
+
+    def _kept(self, entry: Entry, key: str, text: str) -> Rich:
+        """HTML of another program, as far as it is harmless, and the files that it names."""
+        made = rawhtml.kept(text)
+        self._report_refused(entry, key, made.refused)
+        found = []
+        for name in made.files:
+            try:
+                media = self._maker.media(entry, name, "html")
+            except MediaError as error:
+                report = Diagnostic(
+                    entry.span(key), Code.MEDIA, str(error), error.hint, Severity.WARNING
+                )
+                self._problems.append(report)
+                continue
+            other = self._media.setdefault(media.name, media)
+            if other.path != media.path:
+                message = f"there are two files '{media.name}', and Anki keeps one"
+                hint = f"the other is {other.path}; give one another name"
+                self._problems.append(Diagnostic(entry.span(key), Code.MEDIA, message, hint))
+            found.append(media.name)
+        html = Markup(made.html)  # noqa: S704 - what could do harm is gone
+        return Rich(html, markup.words(made.html), made.refused, tuple(found))
 
     def _report_refused(self, entry: Entry, key: str, refused: Iterable[str]) -> None:
         for tag in refused:
@@ -252,44 +277,28 @@ class _Run:
     def _note(self, entry: Entry, category: str, position: int) -> Note | None:
         compiled = self._types[entry.note_type]
         view = self._views[entry.note_type, entry.id]
-        off = self._maker.off(entry)
         before = len(self._problems)
         whole = self._resolved(entry)
         clips: list[Clip] = []
         templated = iter(compiled.templates(view.__getitem__) if whole else ())
-        fields = []
-        for spec in compiled.note_type.spec.fields:
-            if spec.template:
-                fields.append(next(templated, ""))
-            elif spec.speak:
-                fields.append(self._speak(entry, view, spec, clips))
-            elif spec.lines:
-                fields.append(self._lines(entry, spec.lines, clips))
-            elif spec.ipa:
-                text = _words(view[spec.ipa])
-                fields.append(_transcribed(self._maker.ipa(entry, spec.ipa, text)))
-            elif spec.off:
-                fields.append("1" if spec.off in off else "")
-            elif spec.key:
-                fields.append(_html(view[spec.key]))
-            else:
-                fields.append("")
+        fields = tuple(self._fields(entry, view, compiled, templated, clips))
         if not whole or any(d.severity is Severity.ERROR for d in self._problems[before:]):
             return None
         tags = self._tags(entry, compiled)
-        cards = compiled.note_type.cards_of(tuple(fields), tags=bool(tags))
-        if cards == (0,) and compiled.note_type.is_blank(tuple(fields), tags=bool(tags)):
-            message = f"{entry.key} has no card that shows anything"
-            hint = "add the keys that its cards need, or more cards under 'cards'"
-            self._problems.append(Diagnostic(entry.span(), Code.NO_CARD, message, hint))
-            return None
+        cards = compiled.note_type.cards_of(fields, tags=bool(tags))
+        if cards == (0,) and compiled.note_type.is_blank(fields, tags=bool(tags)):
+            self._complain_blank(entry, adopted=compiled.note_type.spec.adopted)
+            if not compiled.note_type.spec.adopted:
+                return None
         named = _MEDIA_NAME.findall("".join(fields))
+        for key in compiled.raw:
+            named += getattr(view[key], "files", ())
         return Note(
             key=entry.key,
             guid=entry.values.get("guid") or self._maker.guid(entry.note_type, entry.id),
             note_type=entry.note_type,
             category=category,
-            fields=tuple(fields),
+            fields=fields,
             tags=tags,
             cards=cards,
             clips=tuple(clips),
@@ -297,6 +306,40 @@ class _Run:
             span=entry.span(),
             media=tuple(self._media[name] for name in dict.fromkeys(named) if name in self._media),
         )
+
+    def _fields(
+        self,
+        entry: Entry,
+        view: View,
+        compiled: Compiled,
+        templated: Iterator[str],
+        clips: list[Clip],
+    ) -> Iterator[str]:
+        """What each field holds; its sounds are added to ``clips``."""
+        off = self._maker.off(entry)
+        for spec in compiled.note_type.spec.fields:
+            if spec.template:
+                yield next(templated, "")
+            elif spec.speak:
+                yield self._speak(entry, view, spec, clips)
+            elif spec.lines:
+                yield self._lines(entry, spec.lines, clips)
+            elif spec.ipa:
+                text = _words(view[spec.ipa])
+                yield _transcribed(self._maker.ipa(entry, spec.ipa, text))
+            elif spec.off:
+                yield "1" if spec.off in off else ""
+            elif spec.key:
+                yield _html(view[spec.key])
+            else:
+                yield ""
+
+    def _complain_blank(self, entry: Entry, *, adopted: bool) -> None:
+        """Of a note whose cards would all be blank; Anki has such notes, and keeps one card."""
+        severity = Severity.WARNING if adopted else Severity.ERROR
+        message = f"{entry.key} has no card that shows anything"
+        hint = "add the keys that its cards need, or more cards under 'cards'"
+        self._problems.append(Diagnostic(entry.span(), Code.NO_CARD, message, hint, severity))
 
     def _speak(self, entry: Entry, view: View, spec: FieldSpec, clips: list[Clip]) -> str:
         reference, dot, key = spec.speak.partition(".")

@@ -101,6 +101,36 @@ def test_refused(root: Path, name: str, message: str, hint: str) -> None:
     assert hint in todo
 
 
+def test_names_in_html(root: Path) -> None:
+    """HTML names files by the name that they keep: beside the entry's file or in media itself."""
+    for name in ("a b.mp4", "é.png"):
+        (root / "media" / name).write_bytes(b"x")
+    assert mediafile.find(root, SOURCE, "fan.png", "html").path == root / "cards/basics/fan.png"
+    assert mediafile.find(root, SOURCE, "a%20b.mp4", "html").name == "a b.mp4"
+    assert mediafile.find(root, SOURCE, "e\u0301.png", "html").name == "é.png"
+    for name in (
+        "deep/fan.png",
+        "../other/fan.jpg",
+        "none.png",
+        "pictures.yaml",
+        "x" * 300 + ".png",
+    ):
+        message, hint = refusal(root, name, "html")
+        assert message == f"there is no file '{name}'"
+        assert hint == "put it beside the entry's file or into media/ itself"
+
+
+def test_names_that_html_may_not_use(root: Path) -> None:
+    """A file that Anki would call otherwise cannot be named, nor one that leads outside."""
+    (root / "media/a[b].png").write_bytes(b"x")
+    (root / "media/link.png").symlink_to("/etc/hostname")
+    assert refusal(root, "a[b].png", "html") == (
+        "the name 'a[b].png' holds '[', so Anki would change it",
+        "rename it",
+    )
+    assert refusal(root, "link.png", "html")[0] == "'link.png' is no file of the project"
+
+
 def test_kinds(root: Path) -> None:
     """A sound is no image, and the reverse."""
     write_project(root, {"media/fan.mp3": "x"})

@@ -143,6 +143,7 @@ KEYS: Mapping[str, tuple[list[Any], list[Any]]] = {
     "marked": (["a"], [""]),
     "image": (["a.png"], ["", ["a.png"]]),
     "sound": (["a.mp3"], [""]),
+    "html": (["", " a<br>", "\n"], [["a"]]),
 }
 """By type of a key: what an entry may hold, as YAML gives it, and what it may not."""
 
@@ -155,6 +156,25 @@ def entries(kind: str, *, required: bool = False) -> TypeAdapter[Mapping[str, An
     assert isinstance(document, dict)
     spec = _SPEC.validate_python({**document, "entry": {"it": key}})
     return notetypespec.entry_schema("words", spec)
+
+
+def test_adopted() -> None:
+    """A note type of Anki's own needs no Key, and takes its random ids and its names of cards."""
+    text = SPEC.replace('  - {id: 13, name: Key, template: "{{ key }}"}\n', "")
+    text = text.replace("id: 11,", "id: -9223372036854775808,").replace("Hear it", "see")
+    assert len(complaints(text)) == 2
+    assert complaints(f"adopted: true\n{text}") == []
+
+
+def test_long_tags() -> None:
+    """Anki's hierarchies of tags are long."""
+    tag = "::".join(["a" * 20] * 15)
+    assert entries("text").validate_python({"id": "a", "tags": [tag]})["tags"] == [tag]
+
+
+def test_guids_are_kept_as_they_are() -> None:
+    """A GUID may begin with a space."""
+    assert entries("text").validate_python({"id": "a", "guid": " g "})["guid"] == " g "
 
 
 def test_every_type_of_key_is_here() -> None:

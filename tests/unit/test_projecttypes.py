@@ -8,6 +8,7 @@ import pytest
 
 from ankigen import notetype, projecttypes
 from ankigen.diagnostics import Code, SourceError
+from ankigen.model import Media
 from support import write_project
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ OWN: Mapping[str, str] = {
 }
 
 
-CODES = {Code.NOTE_TYPE, Code.TEMPLATE, Code.NOT_UTF8, Code.OUTSIDE, Code.UNREADABLE}
+CODES = {Code.NOTE_TYPE, Code.TEMPLATE, Code.NOT_UTF8, Code.OUTSIDE, Code.UNREADABLE, Code.MEDIA}
 
 
 def complaints(root: Path) -> list[str]:
@@ -56,6 +57,30 @@ def test_one_of_its_own(tmp_path: Path) -> None:
     assert made.css
     assert notetype.built_in()["terms"].css.startswith(made.css)
     assert {name: found[name] for name in notetype.built_in()} == notetype.built_in()
+
+
+def test_adopted(tmp_path: Path) -> None:
+    """A note type of Anki's own has its own look alone, and filters of add-ons."""
+    spec = SPEC.replace('  - {id: 2, name: Key, template: "{{ key }}"}\n', "") + "adopted: true\n"
+    files = {
+        "notetypes/words/notetype.yaml": spec,
+        "notetypes/words/f.html": "{{odd:Word}}",
+        "notetypes/words/style.css": ".card { color: red }\n",
+    }
+    made = projecttypes.of_project(write_project(tmp_path, files))["words"]
+    assert made.css == ".card { color: red }\n"
+    assert made.cards[0].front == "{{odd:Word}}"
+
+
+def test_files_of_templates(tmp_path: Path) -> None:
+    """Those whose names begin with _ are packed with the note type, others are not."""
+    files = {**OWN, "notetypes/words/_font.ttf": "x", "notetypes/words/notes.txt": "y"}
+    root = write_project(tmp_path, files)
+    made = projecttypes.of_project(root)["words"]
+    assert made.media == (Media("_font.ttf", root / "notetypes/words/_font.ttf"),)
+    (root / "notetypes/words/_empty.js").touch()
+    said = "notetypes/words/_empty.js: '_empty.js' has 0 bytes; 1 to 20,971,520 can be used"
+    assert complaints(root) == [f"{said} (make it smaller)"]
 
 
 def test_the_built_in_stay_as_they_are(tmp_path: Path) -> None:

@@ -14,8 +14,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from ankigen import medianame
 from ankigen.diagnostics import Severity
-from ankigen.verify import Code, Finding, findings, medianame, verify, webscan
+from ankigen.verify import Code, Finding, findings, verify, webscan
 from ankigen.verify.webscan import Danger, scan_css, scan_html
 from packages import BASIC, CLOZE, SOUND, Draft, compress, media_entry, varint, write_zip
 from support import ankigen, decks

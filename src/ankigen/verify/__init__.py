@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING
 
-from ankigen import apkg
+from ankigen import apkg, medianame
 from ankigen.apkg import Format, PackageError
-from ankigen.verify import medianame, templatecheck, webscan
+from ankigen.verify import templatecheck, webscan
 from ankigen.verify.findings import Code, Finding, Tally, Verdict
 from ankigen.verify.inspection import ERROR, WARNING, Inspector
 from ankigen.verify.notecheck import Notes

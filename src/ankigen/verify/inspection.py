@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ankigen import medianame
 from ankigen.diagnostics import Severity
-from ankigen.verify import medianame, webscan
+from ankigen.verify import webscan
 from ankigen.verify.findings import Code, Finding
 from ankigen.verify.webscan import Danger
 
