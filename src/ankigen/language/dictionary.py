@@ -1,0 +1,223 @@
+"""Which words there are in English, and which of them a misspelt one was meant to be.
+
+The words are those of three packages: SymSpell's, with their inflected forms and how often each is
+written; of the rest, the headwords that the offline voice knows how to say, which are read only
+once a word is met that the first list lacks. Words of a field are made by rule from what is there
+(*vectorise*, *subexpression*, *elementwise*); the others are the course's own.
+"""
+
+# Typographic signs and phonetic letters are meant.
+# ruff: noqa: RUF001
+
+from __future__ import annotations
+
+import functools
+import itertools
+import re
+from typing import TYPE_CHECKING
+
+from ankigen.language import variety, wheel
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from ankigen.language.variety import Variety
+
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
+_OFTEN = 10**12
+_USUAL = 3 * 10**7  # times written, of a word that everybody knows
+_GLUED = re.compile(r"(as|at|all|an|a|in|no|each|every|even)(\w{3,})")
+_HEADWORD = re.compile(r'"([a-z]+)":')
+_PREFIX = re.compile(
+    r"(?:un|re|de|dis|mis|non|pre|sub|auto|co|inter|intra|multi|out|over|under|super|hyper|micro"
+    r"|macro|nano|mega|meta|semi|anti|counter|cross|pseudo|trans|uni|bi)(?=\w{5})"
+)
+# What stands before a hyphen and is no word by itself.
+_JOINED = frozenset(
+    """
+    anti bi co counter de di eco en ex extra inter intra macro mega meta micro mid mini multi nano
+    neo non para poly post pre pro proto pseudo quasi re semi socio sub super tele trans tri ultra
+    un uni vice
+    """.split()
+)
+_SUFFIX = re.compile(r"(.{4,}?)(wise|less|like|ness|wards|ward|fold|proof)")
+_AGENT = re.compile(r"(.{4,})ers?")
+_ISE = re.compile(r"(.{4,})i[sz](?:e|es|ed|er|ers|ing|able|ability|ation|ations|ational)")
+# What may have been dropped before the ending.
+_DERIVED = ((_ISE, ("", "e", "y", "ic")), (_SUFFIX, ("",)), (_AGENT, ("", "e")))
+_INFLECTED = (("ies", "y"), ("es", ""), ("s", ""), ("ed", ""), ("d", ""), ("ing", ""), ("ing", "e"))
+_OWNED = re.compile(r"['’]s?\Z")
+
+
+@functools.cache
+def _common() -> dict[str, str]:
+    """Words in use, with how often each is written, of some 10¹²; not often where not known."""
+    items = wheel.read("symspellpy", "frequency_dictionary_en_82_765.txt").split()
+    rare = dict.fromkeys(itertools.chain(*variety.spellings()), "1")
+    return rare | dict(zip(items[::2], items[1::2], strict=True))
+
+
+@functools.cache
+def _headwords() -> frozenset[str]:
+    """Of the lexicon from which the offline voice reads British English."""
+    return frozenset(_HEADWORD.findall(wheel.read("hibari", "assets/lexicon_gb_gold.json.gz")))
+
+
+def is_english(word: str) -> bool:
+    """Whether a word in lower case is in a dictionary, in any variety."""
+    return word in _common() or word in _headwords()
+
+
+class Dictionary:
+    """English and a course's own words.
+
+    Args:
+        language: What the course is written in.
+        own: Its words as they are written; their regular forms are known too.
+    """
+
+    def __init__(self, language: Variety, own: Iterable[str] = ()) -> None:
+        self._variety = language
+        self._own = {word.lower() for word in own}
+        self._judged: dict[str, bool] = {}
+
+    def unknown(self, words: set[str]) -> set[str]:
+        """Those of many words, as they are written, that are in no dictionary."""
+        return {word for word in words.difference(_common()) if not self.knows(word)}
+
+    def knows(self, word: str) -> bool:
+        """Whether a word, as it is written, is known, in any variety."""
+        if word not in self._judged:
+            self._judged[word] = self._knows(word.lower().replace("’", "'"))
+        return self._judged[word]
+
+    def respelt(self, word: str) -> str | None:
+        """A word as the course's variety writes it, in the same case; None where it is right."""
+        lower = word.lower()
+        if self._is_own(lower):
+            return None
+        found = variety.respelt(lower, self._variety, is_english)
+        return _cased(found, word) if found else None
+
+    def suggest(self, word: str) -> str | None:
+        """What was most likely meant, in the same case; None where nothing is near."""
+        lower = word.lower()
+        found = _parted(lower) or self._nearest(lower) or _far(lower, tuple(sorted(self._own)))
+        if found is None:
+            return None
+        return _cased(variety.respelt(found, self._variety, is_english) or found, word)
+
+    def near(self, word: str) -> str | None:
+        """The known word that a single slip of the pen made into this one, in the same case."""
+        found = self._nearest(word.lower())
+        return _cased(found, word) if found else None
+
+    def _nearest(self, word: str) -> str | None:
+        common = _common()
+        best, most = None, 0
+        for near, weight in _edits(word):
+            often = _OFTEN if near in self._own else int(common.get(near, 0))
+            if often * weight > most:
+                best, most = near, often * weight
+        return best
+
+    def _knows(self, word: str) -> bool:
+        word = _OWNED.sub("", word)
+        if word in _common() or self._is_own(word):
+            return True
+        if not word.isascii():  # English borrows "naïve"; of other words nothing is known here
+            word = _without_accents(word)
+            return True if not word.isascii() else is_english(word) or self._made(word)
+        return is_english(word) or self._made(word)
+
+    def _is_own(self, word: str) -> bool:
+        if not self._own:
+            return False
+        if word in self._own:
+            return True
+        for ending, instead in _INFLECTED:
+            if word.endswith(ending):
+                stem = word[: -len(ending)] + instead
+                if stem in self._own or (stem[-2:-1] == stem[-1:] and stem[:-1] in self._own):
+                    return True
+        return False
+
+    def _made(self, word: str) -> bool:
+        """Whether it is made by rule of a word that is known."""
+        if self._derived(word):
+            return True
+        prefix = _PREFIX.match(word)
+        rest = word[prefix.end() :] if prefix else ""
+        return bool(rest) and (is_english(rest) or self._is_own(rest) or self._derived(rest))
+
+    def _derived(self, word: str) -> bool:
+        for pattern, endings in _DERIVED:
+            match = pattern.fullmatch(word)
+            stems = [match[1] + end for end in endings] if match else ()
+            if any(is_english(stem) or stem in self._own for stem in stems):
+                return True
+        # "onwards", "encodings": the other form of a word.
+        return word.endswith(("wards", "ings")) and is_english(word[:-1])
+
+
+def may_stand_before_hyphen(part: str) -> bool:
+    """Whether a part of a word is a prefix: the *re* of *re-run*."""
+    return part.lower() in _JOINED
+
+
+def _edits(word: str) -> Iterator[tuple[str, int]]:
+    """What one slip of the pen makes of a word, and how common that kind of slip is."""
+    for at in range(len(word) + 1):
+        before, after = word[:at], word[at:]
+        yield f"{before}'{after}", _OFTEN  # "dont"
+        if after:
+            yield before + after[1:], 10
+        if len(after) > 1:
+            yield before + after[1] + after[0] + after[2:], 20
+        for letter in _LETTERS:
+            yield before + letter + after, 10
+            if after:
+                yield before + letter + after[1:], 1
+
+
+def _parted(word: str) -> str | None:
+    """Two words that were written as one: "alot", "aswell"."""
+    match = _GLUED.fullmatch(word)
+    return f"{match[1]} {match[2]}" if match and int(_common().get(match[2], 0)) > _USUAL else None
+
+
+@functools.lru_cache(maxsize=4096)
+def _far(word: str, own: tuple[str, ...]) -> str | None:
+    """The nearest word of two slips or so, among those that begin alike."""
+    from rapidfuzz import process  # noqa: PLC0415 - only a mistake needs it
+    from rapidfuzz.distance import OSA  # noqa: PLC0415
+
+    slips = 1 if len(word) < 5 else 2  # noqa: PLR2004 - of a short word, two slips leave nothing
+    known = [*_beginning().get(word[:1], ()), *own]
+    found = process.extract(word, known, scorer=OSA.distance, score_cutoff=slips, limit=8)
+    common = _common()
+    best = min(found, key=lambda f: (f[1], -int(common.get(f[0], 0))), default=None)
+    return best[0] if best else None
+
+
+@functools.cache
+def _beginning() -> dict[str, list[str]]:
+    """The common words by their first letter."""
+    found: dict[str, list[str]] = {}
+    for word in _common():
+        found.setdefault(word[0], []).append(word)
+    return found
+
+
+def _cased(word: str, model: str) -> str:
+    if model[:1].isupper():
+        return word.upper() if model.isupper() and len(model) > 1 else word[:1].upper() + word[1:]
+    return word
+
+
+def _without_accents(word: str) -> str:
+    import unicodedata  # noqa: PLC0415 - few texts need it
+
+    return "".join(
+        char for char in unicodedata.normalize("NFD", word) if not unicodedata.combining(char)
+    )
