@@ -117,20 +117,37 @@ PLAIN_TEXT = st.text(st.characters(codec="utf-8")) | st.text(
 )
 
 
-@given(PLAIN_TEXT)
+# Near what looks like emphasis, code and gaps.
+MARKED_TEXT = st.lists(
+    st.sampled_from(
+        [
+            *("a", "two words", "é", "1", "**a**", "*a b*", "`c`", "`c_d`", "{a}", "{ }", "*"),
+            *("**", "_", " ", "  ", ".", ",", '"', "'", "(", ")", "`", "{", "}", "&", "<b>"),
+            *("\\", "\u2018", "…"),
+        ]
+    ),
+    max_size=9,
+).map("".join)
+
+
+@given(PLAIN_TEXT | MARKED_TEXT)
 @example("two  spaces")
+@example("say *this*, **not** `that`.")
+@example("*a**b*")
+@example("`a` `b`")
 @example(" around ")
 @example("a\u2028b")
 @example("\ufeffbom")
 @example("a. b")
 @example("1. a")
 def test_fast_paths_give_what_the_full_path_gives(text: str) -> None:
-    """Text without markup skips the parser, and nobody can tell."""
-    fast = markup.inline(text), markup.block(text)
+    """Text with little markup skips the parser, and nobody can tell."""
+    ways = (markup.inline, markup.block, markup.gapped, markup.marked)
+    fast = [way(text) for way in ways]
     with pytest.MonkeyPatch.context() as patch:
-        for shortcut in ("_PLAIN_INLINE", "_PLAIN_BLOCK", "_ONE_PARAGRAPH"):
+        for shortcut in ("_PLAIN", "_PLAIN_GAPS", "_ONE_PARAGRAPH"):
             patch.setattr(markup, shortcut, NEVER)
-        assert fast == (markup.inline(text), markup.block(text))
+        assert fast == [way(text) for way in ways]
 
 
 def test_initials() -> None:
