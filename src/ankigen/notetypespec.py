@@ -140,6 +140,7 @@ class CardSpec(Strict):
     name: Text
     front: Text
     back: Text
+    seconds: int = Field(default=12, ge=1, le=600)  # that a right answer takes, its back read
 
     @property
     def slug(self) -> str:

@@ -194,9 +194,13 @@ class _Note(genanki.Note):  # type: ignore[misc] # genanki has no types
             ),
         )
         for rank, ordinal in enumerate(note.cards):
-            place = min(note.position + rank * SIBLING_SPREAD, POSITIONS_PER_DECK - 1)
-            due = self._index * POSITIONS_PER_DECK + 1 + place
+            due = self._index * POSITIONS_PER_DECK + 1 + place(note, rank)
             genanki.Card(ordinal).write_to_db(cursor, timestamp, deck_id, note_id, id_gen, due)
+
+
+def place(note: Note, rank: int) -> int:
+    """Where in its deck a card comes as a new one, from 0; ``rank`` counts its note's cards."""
+    return min(note.position + rank * SIBLING_SPREAD, POSITIONS_PER_DECK - 1)
 
 
 class _Deck(genanki.Deck):  # type: ignore[misc] # genanki has no types

@@ -56,19 +56,29 @@ class Contents:
     """A project, read and rendered.
 
     Attributes:
+        project: What was read.
         lines: What is spoken of the notes.
         studio: What speaks it.
         transcriber: What gave its IPA, and may remember it.
         diagnostics: Warnings; errors have been raised.
     """
 
-    course: Course
-    note_types: Mapping[str, NoteType]
+    project: Project
     notes: tuple[Note, ...]
     lines: tuple[Line, ...]
     studio: audio.Studio
     transcriber: Transcriber
     diagnostics: tuple[Diagnostic, ...]
+
+    @property
+    def course(self) -> Course:
+        """Of the project."""
+        return self.project.course
+
+    @property
+    def note_types(self) -> Mapping[str, NoteType]:
+        """Of the project, by name."""
+        return self.project.note_types
 
 
 def survey(root: Path) -> Survey:
@@ -167,8 +177,7 @@ def _render(
     problems = [*casting.check(project.entries), *choice.check()]
     notes = render.render(project.entries, note_types, maker)
     return Contents(
-        course=course,
-        note_types=note_types,
+        project=project,
         notes=notes.notes,
         lines=casting.lines,
         studio=studio,

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 COMMANDS = sorted(cli.commands)
 HEAVY = {
     *("genanki", "gtts", "onnxruntime", "pydantic", "numpy", "rich", "jinja2", "yaml", "nh3"),
-    *("markdown_it", "rapidfuzz", "sqlite3", "zstandard"),
+    *("fsrs", "markdown_it", "rapidfuzz", "sqlite3", "zstandard"),
 }
 
 

@@ -18,6 +18,7 @@ from ankigen.cli.notetypes import notetypes
 from ankigen.cli.packages import diff, verify
 from ankigen.cli.schema import schema
 from ankigen.cli.session import EXIT_INTERRUPTED, EXIT_SETUP, EXIT_SOURCES, echo
+from ankigen.cli.stats import stats
 from ankigen.diagnostics import AnkigenError, SetupError, SourceError, visible
 
 
@@ -32,7 +33,7 @@ def cli() -> None:
     """  # noqa: D301 - \b keeps lines apart in click's help
 
 
-for _command in (build, audio, notetypes, schema, diff, verify, lock, doctor):
+for _command in (build, audio, notetypes, schema, stats, diff, verify, lock, doctor):
     cli.add_command(_command)
 
 
