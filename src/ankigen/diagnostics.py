@@ -28,6 +28,12 @@ class Code(StrEnum):
     ALIAS = "AG013"
     TAG = "AG014"
     DEPTH = "AG015"
+    # Tables
+    TABLE = "AG020"
+    FORMULA = "AG021"
+    MERGED = "AG022"
+    HEADER = "AG023"
+    DETECTED = "AG024"
     # Values
     UNKNOWN_KEY = "AG101"
     MISSING_KEY = "AG102"
