@@ -110,6 +110,11 @@ def lines(text: str) -> list[str]:
     return _LINE_END.split(text)
 
 
+def line_starts(text: str) -> list[int]:
+    """Offsets at which the lines begin, as YAML counts them."""
+    return [0, *(end.end() for end in _LINE_END.finditer(text))]
+
+
 def read(text: str, file: str) -> Document:
     """Read one YAML document; never raises for what the text holds.
 

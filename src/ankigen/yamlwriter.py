@@ -32,7 +32,7 @@ _NOT_PLAIN = re.compile(
     re.VERBOSE,
 )
 _NOT_PLAIN_IN_FLOW = re.compile(r"[,:?\[\]{}]")
-_NOT_IN_SINGLE = re.compile(f"['{_UNSEEN}]")
+_NOT_IN_SINGLE = re.compile(f"[{_UNSEEN}]")
 _ESCAPED = re.compile(rf'["\\{_UNSEEN}]')
 _NAMED = {'"': '\\"', "\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"}
 # Spaces that a block would lose or an editor would trim.
@@ -80,16 +80,70 @@ def scalar(text: str, indent: int, column: int) -> str:
     Raises:
         ValueError: The text holds a character that no source may hold.
     """
-    wanted = _plain(text) or _quoted(text)
+    wanted = text if is_plain(text) else quoted(text)
     if "\n" not in text and column + len(wanted) <= WIDTH:
         return wanted
     return _block(text, indent) or wanted
 
 
+def inline(text: str) -> str:
+    """A text in one line, wherever it stands.
+
+    Raises:
+        ValueError: The text holds a character that no source may hold.
+    """
+    return text if is_plain(text, in_flow=True) else quoted(text)
+
+
+def is_plain(text: str, *, in_flow: bool = False) -> bool:
+    """Whether a text needs no quotes, within brackets and braces or outside of them."""
+    return not (_NOT_PLAIN.search(text) or (in_flow and _NOT_PLAIN_IN_FLOW.search(text)))
+
+
+def is_block(text: str) -> bool:
+    """Whether a text may stand in a block, which keeps spaces only within lines."""
+    return not _NOT_IN_BLOCK.search(text)
+
+
+def quoted(text: str, quote: str = "") -> str:
+    """A text in quotes: those asked for where it can be, or those that leave it most readable.
+
+    Raises:
+        ValueError: The text holds a character that no source may hold.
+    """
+    if unwritable(text):
+        raise ValueError(f"no source may hold the character {unwritable(text)!a}")
+    shown = _ESCAPED.sub(lambda char: _NAMED.get(char[0]) or f"\\u{ord(char[0]):04x}", text)
+    if not quote and shown != text and "'" not in text:
+        quote = "'"
+    single = quote == "'" and not _NOT_IN_SINGLE.search(text)
+    return "'" + text.replace("'", "''") + "'" if single else f'"{shown}"'
+
+
+def folded(text: str, width: int) -> list[str]:
+    """The lines of a folded block, none of which begins with a space.
+
+    Args:
+        text: In lines, none of which begins with a space; without line ends at its end.
+        width: Columns of a line, where it can be broken.
+    """
+    lines = _LINE_ENDS.sub(r"\g<0>\n", text).split("\n")
+    return [part for line in lines for part in _wrapped(line, width)]
+
+
+def flow(value: Value) -> str:
+    """A value in one line, in brackets or braces."""
+    if isinstance(value, str):
+        return inline(value)
+    if isinstance(value, list):
+        return f"[{', '.join(map(flow, value))}]"
+    return f"{{{', '.join(f'{inline(key)}: {flow(item)}' for key, item in value.items())}}}"
+
+
 def _pairs(mapping: Mapping[str, Value], indent: int) -> Iterator[str]:
     """The keys of a block mapping, each with its value."""
     for key, value in mapping.items():
-        written = _inline(key)
+        written = inline(key)
         yield f"{written}:{_value(value, indent + 2, indent + len(written) + 2)}"
 
 
@@ -97,57 +151,30 @@ def _value(value: Value, indent: int, column: int) -> str:
     """A value after its key's colon or its item's hyphen, from the space or the line end on."""
     if isinstance(value, str):
         return " " + scalar(value, indent, column)
-    flow = _flow(value)
-    if not value or column + len(flow) <= WIDTH:
-        return " " + flow
+    line = flow(value)
+    if not value or column + len(line) <= WIDTH:
+        return " " + line
     if isinstance(value, dict):
         below = list(_pairs(value, indent))
     else:  # the first line of a collection stands beside the hyphen
         items = (_value(item, indent + 2, indent + 2) for item in value)
         below = ["- " + item.lstrip(" \n") for item in items]
-    return "".join("\n" + " " * indent + line for line in below)
-
-
-def _flow(value: Value) -> str:
-    """A value in one line, in brackets or braces."""
-    if isinstance(value, str):
-        return _inline(value)
-    if isinstance(value, list):
-        return f"[{', '.join(map(_flow, value))}]"
-    return f"{{{', '.join(f'{_inline(key)}: {_flow(item)}' for key, item in value.items())}}}"
-
-
-def _inline(text: str) -> str:
-    """A text in one line, wherever it stands."""
-    return _quoted(text) if _NOT_PLAIN_IN_FLOW.search(text) else _plain(text) or _quoted(text)
-
-
-def _plain(text: str) -> str:
-    """A text as it is; empty where it needs quotes."""
-    return "" if _NOT_PLAIN.search(text) else text
-
-
-def _quoted(text: str) -> str:
-    """A text in the quotes that leave it most readable."""
-    if unwritable(text):
-        raise ValueError(f"no source may hold the character {unwritable(text)!a}")
-    shown = _ESCAPED.sub(lambda char: _NAMED.get(char[0]) or f"\\u{ord(char[0]):04x}", text)
-    return f"'{text}'" if shown != text and not _NOT_IN_SINGLE.search(text) else f'"{shown}"'
+    return "".join("\n" + " " * indent + part for part in below)
 
 
 def _block(text: str, indent: int) -> str:
     """A text that does not fit into its line as a block; empty where it cannot be one."""
-    if _NOT_IN_BLOCK.search(text):
+    if not is_block(text):
         return ""
-    lines = text.removesuffix("\n").split("\n")
+    body = text.removesuffix("\n")
+    lines = body.split("\n")
     width = WIDTH - indent
     if len(lines) > 1 and (_INDENTED.search(text) or all(len(line) <= width for line in lines)):
         style = "|"
     else:
         style = ">"
-        written = _LINE_ENDS.sub(r"\g<0>\n", "\n".join(lines)).split("\n")
-        lines = [part for line in written for part in _wrapped(line, width)]
-        if len(lines) == 1:
+        lines = folded(body, width)
+        if len(lines) == 1 and len(lines[0]) > width:  # cannot be broken, so would gain nothing
             return ""
     chomping = "" if text.endswith("\n") else "-"
     pad = " " * indent
@@ -155,7 +182,6 @@ def _block(text: str, indent: int) -> str:
 
 
 def _wrapped(line: str, width: int) -> list[str]:
-    """A line of a folded block, broken where it can be."""
     made: list[str] = []
     for word in _BREAK.split(line):
         if made and len(made[-1]) + 1 + len(word) <= width:

@@ -51,6 +51,7 @@ def test_any_entries_are_read_back_as_they_were(entries: list[dict[str, Value]])
 
 
 @given(TEXTS)
+@example("a" * 93 + " b")
 def test_whatever_can_be_broken_keeps_to_the_width(text: str) -> None:
     """A line is longer than the width only where it has no space to be broken at, or line ends."""
     assume(text == text.strip() and "\n" not in text and "\t" not in text)
