@@ -204,7 +204,7 @@ def _categories(
     root: Path, spec: CourseSpec, marks: Marks, problems: list[Diagnostic]
 ) -> list[str]:
     """Ids of the categories that have a folder, in study order."""
-    folders = _folders(root, problems)
+    folders = category_folders(root, problems)
     if not (spec.categories or folders or problems):
         problems.append(
             Diagnostic(
@@ -258,7 +258,7 @@ def _categories(
     return found
 
 
-def _folders(root: Path, problems: list[Diagnostic]) -> list[str]:
+def category_folders(root: Path, problems: list[Diagnostic]) -> list[str]:
     """Names of the folders that may be categories, sorted."""
     sources = root / SOURCES_FOLDER
     if not sources.is_dir() or not files.inside(root, sources):

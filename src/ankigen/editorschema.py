@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 FOLDER = ".ankigen/schema"
 """Where a project keeps them, relative to its own folder."""
 
+FILES = (config.PROJECT_FILE, config.CATEGORY_FILE, lexicon.LEXICON_FILE)
+"""The files of a project that have one, by which it is called."""
+
 _DIALECT = "http://json-schema.org/draft-07/schema#"
 
 JsonSchema: TypeAlias = "dict[str, Any]"
@@ -42,10 +45,11 @@ def all_of(note_types: Mapping[str, NoteType]) -> dict[str, JsonSchema]:
     The files have their full names, so that ``pronunciations.yaml``, of the course's own words, and
     ``pronunciations``, a note type, are told apart.
     """
+    course, category, words = FILES
     made = {
-        config.PROJECT_FILE: _of_mapping(config.CourseSpec, "The course.", note_types),
-        config.CATEGORY_FILE: _of_mapping(config.CategorySpec, "One deck of it.", note_types),
-        lexicon.LEXICON_FILE: _of_lexicon(),
+        course: _of_mapping(config.CourseSpec, "The course.", note_types),
+        category: _of_mapping(config.CategorySpec, "One deck of it.", note_types),
+        words: _of_lexicon(),
         **{name: _of_entries(note_type) for name, note_type in note_types.items()},
     }
     return {name: {"$schema": _DIALECT, **said} for name, said in made.items()}

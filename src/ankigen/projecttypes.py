@@ -28,6 +28,14 @@ if TYPE_CHECKING:
 FOLDER = "notetypes"
 
 
+def names(root: Path | None = None) -> list[str]:
+    """Names of the note types that a project has, or that are built in, without reading them."""
+    folders = [*(resources.files("ankigen") / "notetypes").iterdir()]
+    if root and (root / FOLDER).is_dir():
+        folders += (root / FOLDER).iterdir()
+    return sorted({folder.name for folder in folders if (folder / SPEC_FILE).is_file()})
+
+
 def of_project(root: Path) -> Mapping[str, NoteType]:
     """All note types that a project's entries may be of, by name.
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ankigen.cli import cli
+from commands import COMMANDS
 from support import REPOSITORY, ankigen, decks, write_project
 
 if TYPE_CHECKING:
@@ -46,7 +47,8 @@ def lines(page: str) -> list[list[str]]:
 def named(page: str) -> list[list[str]]:
     """The words of each ``ankigen`` command that a page names in its text or shows."""
     text = _BLOCK.sub("", page)
-    inline = [words.split() for words in re.findall(r"`(ankigen [^`]+)`", text)]
+    # What another program is given of it is not its own.
+    inline = [words.split() for words in re.findall(r"`(ankigen [^`|\\]+)[^`]*`", text)]
     return [*inline, *(line for line in lines(page) if line[0] == "ankigen")]
 
 
@@ -98,12 +100,24 @@ def test_other_commands(page: Path) -> None:
 def test_commands_exist(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every command that a page names exists, and takes the options that it is given there."""
     monkeypatch.chdir(tmp_path)
+    above = cli.make_context("ankigen", [], resilient_parsing=True)
     for _, name, *rest in named(page.read_text()):
         for word in rest:
             if word.endswith(".apkg"):
                 (tmp_path / word).touch()
         # Parses as on the command line, and runs nothing.
-        cli.commands[name].make_context(name, [word for word in rest if word != "--help"])
+        words = [word for word in rest if word != "--help"]
+        cli.commands[name].make_context(name, words, parent=above)
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_commands_are_documented(command: list[str]) -> None:
+    """Every command is shown or named, in full, by a page for its users."""
+    length = len(command) + 1
+    pages = [page for page in GUIDES if page.name not in ("CONTRIBUTING.md", "architecture.md")]
+    assert ["ankigen", *command] in [
+        words[:length] for page in pages for words in named(page.read_text())
+    ]
 
 
 def test_updates_names_its_commands() -> None:

@@ -14,15 +14,20 @@ import click
 from ankigen import __version__
 from ankigen.cli.audio import audio
 from ankigen.cli.building import build, doctor, lock
+from ankigen.cli.completion import completion
 from ankigen.cli.notetypes import notetypes
 from ankigen.cli.packages import diff, verify
 from ankigen.cli.schema import schema
 from ankigen.cli.session import EXIT_INTERRUPTED, EXIT_SETUP, EXIT_SOURCES, echo
 from ankigen.cli.stats import stats
+from ankigen.cli.words import Group
 from ankigen.diagnostics import AnkigenError, SetupError, SourceError, visible
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=Group,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.version_option(__version__, message="ankigen %(version)s")
 def cli() -> None:
     """Compile files of terms and example sentences into Anki decks with spoken audio.
@@ -33,7 +38,7 @@ def cli() -> None:
     """  # noqa: D301 - \b keeps lines apart in click's help
 
 
-for _command in (build, audio, notetypes, schema, stats, diff, verify, lock, doctor):
+for _command in (build, audio, notetypes, schema, stats, diff, verify, lock, doctor, completion):
     cli.add_command(_command)
 
 

@@ -8,9 +8,10 @@ from pathlib import Path
 import click
 
 from ankigen.cli.session import EXIT_SOURCES, Session, common, echo
+from ankigen.cli.words import CATEGORY, Group
 
 
-@click.group()
+@click.group(cls=Group)
 def audio() -> None:
     """See, make, tidy and record the sounds of the course.
 
@@ -41,7 +42,7 @@ def list_(session: Session, *, missing: bool, as_json: bool) -> None:
 
 
 @audio.command()
-@click.argument("categories", nargs=-1, metavar="[CATEGORY]...")
+@click.argument("categories", nargs=-1, metavar="[CATEGORY]...", type=CATEGORY)
 @click.option("--offline", is_flag=True, help="Never touch the network.")
 @click.option(
     "--jobs", type=click.IntRange(1, 64), help="Threads that make sound; one a core by default."

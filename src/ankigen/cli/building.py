@@ -8,10 +8,11 @@ from pathlib import Path
 import click
 
 from ankigen.cli.session import EXIT_SETUP, PACKAGE, Session, common, echo
+from ankigen.cli.words import CATEGORY
 
 
 @click.command()
-@click.argument("categories", nargs=-1, metavar="[CATEGORY]...")
+@click.argument("categories", nargs=-1, metavar="[CATEGORY]...", type=CATEGORY)
 @click.option(
     "--output",
     type=click.Path(file_okay=False, path_type=Path),

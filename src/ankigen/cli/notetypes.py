@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ankigen.cli.session import Session, common, echo
+from ankigen.cli.words import NOTE_TYPE, Group
 from ankigen.diagnostics import SetupError, did_you_mean
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from ankigen.notetype import NoteType
 
 
-@click.group(invoke_without_command=True)
+@click.group(cls=Group, invoke_without_command=True)
 @click.pass_context
 def notetypes(context: click.Context) -> None:
     """List the note types: those built in, and those of the course in this folder.
@@ -44,7 +45,7 @@ def list_(session: Session) -> None:
 
 
 @notetypes.command()
-@click.argument("name")
+@click.argument("name", type=NOTE_TYPE)
 @common
 def show(session: Session, *, name: str) -> None:
     """Explain the note type NAME: the keys of its entries, its cards, an example.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ankigen.cli.session import EXIT_SOURCES, PACKAGE, Session, common, echo
+from ankigen.cli.words import Choice
 from ankigen.diagnostics import SourceError, visible
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "markdown", "json"]),
+    type=Choice(["text", "markdown", "json"]),
     default="text",
     help="markdown gives release notes for learners.",
 )
@@ -89,7 +90,7 @@ def _released(root: Path, revision: str) -> Release:
     type=PACKAGE,
 )
 @click.option(
-    "--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to say it."
+    "--format", "form", type=Choice(["text", "json"]), default="text", help="How to say it."
 )
 @common
 def verify(session: Session, *, packages: tuple[Path, ...], form: str) -> None:

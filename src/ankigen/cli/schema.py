@@ -6,11 +6,12 @@ import click
 
 from ankigen.cli.notetypes import note_types_of
 from ankigen.cli.session import Session, common, echo
+from ankigen.cli.words import SCHEMA
 from ankigen.diagnostics import SetupError, did_you_mean
 
 
 @click.command()
-@click.argument("name", required=False)
+@click.argument("name", required=False, type=SCHEMA, metavar="[NAME]")
 @click.option("--write", is_flag=True, help="Write them all into the project's .ankigen/schema.")
 @common
 def schema(session: Session, *, name: str | None, write: bool) -> None:

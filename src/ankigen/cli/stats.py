@@ -7,11 +7,12 @@ from pathlib import Path
 import click
 
 from ankigen.cli.session import Session, common, echo
+from ankigen.cli.words import Choice
 
 
 @click.command()
 @click.option(
-    "--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to say it."
+    "--format", "form", type=Choice(["text", "json"]), default="text", help="How to say it."
 )
 @click.option("--forecast", "wanted", is_flag=True, help="Also say how long the course takes.")
 @click.option(
