@@ -1,12 +1,13 @@
 # Everything a fresh machine needs: Python >= 3.11 and make.
 #   make decks   every deck with sound, offline        make check   ruff, mypy, import-linter
 #   make test    check, then the test suite            make bench   the benchmarks
+#   make docs    docs/rules.md from the rules
 PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 PYTEST_ARGS ?= -n auto
 
-.PHONY: decks test check bench clean
+.PHONY: decks test check bench docs clean
 .DEFAULT_GOAL := decks
 
 decks: $(VENV)/.installed
@@ -20,9 +21,13 @@ check: $(VENV)/.installed-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/ankigen check --strict
 
 bench: $(VENV)/.installed-dev
 	$(BIN)/python benchmarks/run.py
+
+docs: $(VENV)/.installed
+	$(BIN)/python docs/make_rules.py
 
 $(VENV)/.installed: pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "ankigen needs Python 3.11 or newer")'

@@ -1,4 +1,3 @@
-# ruff: noqa: INP001 - a script, in no package
 """Renders a card of every note type in Anki and Chromium, and writes them to docs/cards.webp.
 
 Run it from the repository's root, after `make check` has installed what it needs:

@@ -111,7 +111,7 @@ class Casting:
             clip = self._studio.recorded(text, recording, slow=slow)
         else:
             voice = self._voice(entry)
-            problem = self._strict and self._studio.unsayable(text, voice, said=said)
+            problem = self._strict and self._studio.unsayable(say or text, voice, said=said)
             if problem:
                 return problem
             clip = self._studio.clip(text, voice, slow=slow, said=said)

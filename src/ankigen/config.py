@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, Literal, TypeVar
 
-from pydantic import Field, TypeAdapter
+from pydantic import BeforeValidator, Field, TypeAdapter
 
 from ankigen import files, schema, yamltext
 from ankigen.diagnostics import Code, Diagnostic, SetupError, SourceError, Span, did_you_mean
-from ankigen.model import Category, Course, Origin, Study, Voice
+from ankigen.model import Category, Checks, Course, Ignored, Origin, Study, Voice
 from ankigen.schema import Slug, Strict, Text
 
 if TYPE_CHECKING:
@@ -47,6 +47,26 @@ class StudySpec(Strict):
     preset: Text | None = Field(default=None, description="Name of the deck's options in Anki.")
 
 
+class IgnoreSpec(Strict):
+    """One of ``check: ignore:``; a code alone stands for all files."""
+
+    code: Text
+    files: Text = Field(default="*", description="Pattern of the files, from the project down.")
+    because: str = Field(default="", description="Why it is right there.")
+
+
+def _code(value: object) -> object:
+    return {"code": value} if isinstance(value, str) else value
+
+
+class CheckSpec(Strict):
+    """``check:``."""
+
+    ignore: tuple[Annotated[IgnoreSpec, BeforeValidator(_code)], ...] = Field(
+        default=(), description="Codes of rules, or how they begin, that do not count here."
+    )
+
+
 class CourseSpec(Strict):
     """``ankigen.yaml``."""
 
@@ -72,6 +92,7 @@ class CourseSpec(Strict):
         default_factory=dict, description="Cards to make, by note type."
     )
     study: StudySpec = Field(default=StudySpec(), description="How to study it in Anki.")
+    check: CheckSpec = Field(default=CheckSpec(), description="What 'ankigen check' leaves out.")
 
 
 class CategorySpec(Strict):
@@ -169,6 +190,7 @@ def load(root: Path) -> tuple[Course, list[Diagnostic]]:
         budget=spec.budget,
         cards=spec.cards,
         study=_study(spec.study),
+        checks=_checks(spec.check),
         origin=Origin(PROJECT_FILE, marks),
     )
     return course, problems
@@ -176,6 +198,10 @@ def load(root: Path) -> tuple[Course, list[Diagnostic]]:
 
 def _study(spec: StudySpec) -> Study:
     return Study(spec.weeks, spec.new_per_day, spec.retention, spec.preset or "")
+
+
+def _checks(spec: CheckSpec) -> Checks:
+    return Checks(tuple(Ignored(i.code, i.files, i.because) for i in spec.ignore))
 
 
 def _known(name: str | None, voices: Mapping[str, VoiceSpec]) -> str:

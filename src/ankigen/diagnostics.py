@@ -66,6 +66,9 @@ class Code(StrEnum):
     STALE_LOCK = "AG602"
     SCHEMA = "AG603"
     CARDS = "AG604"
+    # The check itself
+    SUPPRESSION = "AG801"
+    UNUSED_SUPPRESSION = "AG802"
 
 
 @dataclass(frozen=True, slots=True, order=True)

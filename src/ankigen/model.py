@@ -91,6 +91,28 @@ class Study:
 
 
 @dataclass(frozen=True, slots=True)
+class Ignored:
+    """A rule that a course does not keep.
+
+    Attributes:
+        code: The rule's, or how those of several begin.
+        files: Pattern of the files in which it is not kept; ``*`` stands for anything.
+        because: Why.
+    """
+
+    code: str
+    files: str = "*"
+    because: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Checks:
+    """How a course wants to be checked."""
+
+    ignore: tuple[Ignored, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Course:
     """What ``ankigen.yaml`` says.
 
@@ -105,6 +127,7 @@ class Course:
         budget: Bytes that a package may have; None for as many as it likes.
         cards: Slugs of the cards to make, by note type; all of others.
         study: How it wants to be studied.
+        checks: How it wants to be checked.
         origin: Its ``ankigen.yaml``.
     """
 
@@ -123,6 +146,7 @@ class Course:
     budget: int | None
     cards: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
     study: Study = Study()
+    checks: Checks = Checks()
     origin: Origin = field(default=Origin(""), compare=False, repr=False)
 
 

@@ -134,12 +134,14 @@ class Packages:
         clips = {clip.name: note for deck in decks for note in deck.notes for clip in note.clips}
         sizes = {name: (self._store.folder / name).stat().st_size for name in clips}
         largest = sorted(sizes, key=lambda name: (-sizes[name], name))[:_LARGEST]
+        message = f"{made.file} would have {made.bytes:,} bytes, more than its budget of"
+        named = ", ".join(f"{clips[name].key} {sizes[name] / 1e3:.0f} kB" for name in largest)
+        hint = "raise the budget, or shorten what is spoken"
         return Diagnostic(
             said.origin.span("budget"),
             Code.BUDGET,
-            f"{made.file} would have {made.bytes:,} bytes, more than its budget of {said.budget:,}",
-            "raise the budget, or shorten what is spoken; the largest sounds: "
-            + ", ".join(f"{clips[name].key} {sizes[name] / 1e3:.0f} kB" for name in largest),
+            f"{message} {said.budget:,}",
+            f"{hint}; the largest sounds: {named}" if named else hint,
         )
 
     def _path(self, clip: Clip) -> Path:

@@ -26,9 +26,13 @@ _WIDEST_SOURCE = 160
 
 def diagnostics(found: Sequence[Diagnostic], root: Path) -> str:
     """Each as ``file:line:column: CODE message`` with its source line, a caret and what to do."""
+    return "\n".join([located(found, root), *_tally(found)])
+
+
+def located(found: Sequence[Diagnostic], root: Path) -> str:
+    """The same without their number."""
     lines = _Lines(root)
-    shown = [_diagnostic(d, lines) for d in found]
-    return "\n".join([*shown, *_tally(found)])
+    return "\n".join(_diagnostic(d, lines) for d in found)
 
 
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
@@ -74,9 +78,9 @@ def _tally(found: Sequence[Diagnostic]) -> list[str]:
     return parts
 
 
-def counted(number: int, noun: str) -> str:
+def counted(number: int, noun: str, plural: str = "") -> str:
     """A number of things, in the singular or the plural."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+    return f"{number:,} {noun if number == 1 else plural or f'{noun}s'}"
 
 
 class _Lines:

@@ -14,6 +14,7 @@ import click
 from ankigen import __version__
 from ankigen.cli.audio import audio
 from ankigen.cli.building import build, doctor, lock
+from ankigen.cli.checking import check, explain
 from ankigen.cli.completion import completion
 from ankigen.cli.notetypes import notetypes
 from ankigen.cli.packages import diff, verify
@@ -38,7 +39,10 @@ def cli() -> None:
     """  # noqa: D301 - \b keeps lines apart in click's help
 
 
-for _command in (build, audio, notetypes, schema, stats, diff, verify, lock, doctor, completion):
+_WRITING = (check, explain, schema, stats)
+_BUILDING = (build, audio, lock)
+_KNOWING = (notetypes, diff, verify, doctor, completion)
+for _command in (*_WRITING, *_BUILDING, *_KNOWING):
     cli.add_command(_command)
 
 

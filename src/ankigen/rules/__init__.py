@@ -9,7 +9,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ankigen.rules import topics
+from ankigen.rules import (
+    cards,
+    course,
+    files,
+    notetypes,
+    references,
+    releases,
+    suppressions,
+    tables,
+    topics,
+    values,
+)
 from ankigen.rules.rule import Found, Rule
 
 if TYPE_CHECKING:
@@ -19,7 +30,15 @@ if TYPE_CHECKING:
 
 __all__ = ["RULES", "Found", "Rule"]
 
-_MODULES = (topics,)
+_MODULES = (
+    *(files, tables, values),
+    *(references, topics),
+    course,
+    cards,
+    notetypes,
+    releases,
+    suppressions,
+)
 
 RULES: Mapping[Code, Rule] = {
     rule.code: rule

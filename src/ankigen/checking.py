@@ -1,0 +1,159 @@
+"""The whole of a check, from sources to diagnostics; says what it does only to its caller."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from ankigen import config, files, lexicon, reading, suppression
+from ankigen.diagnostics import Diagnostic, SetupError, Severity, SourceError
+from ankigen.rules import RULES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from ankigen.diagnostics import Code
+    from ankigen.project import Project
+    from ankigen.suppression import Suppression
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the person asked for.
+
+    Attributes:
+        paths: Files and folders to report on, relative to the project with ``/``; all where empty.
+        select: Codes of the rules that count, or how they begin; all where empty.
+        ignore: Likewise of those that do not.
+    """
+
+    paths: tuple[str, ...] = ()
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        for code in (*self.select, *self.ignore):
+            wrong = suppression.unknown(code)
+            if wrong:
+                raise SetupError(*wrong)
+
+    def counts(self, code: str) -> bool:
+        """Whether a rule is asked for."""
+        return code.startswith(self.select or "") and not (
+            self.ignore and code.startswith(self.ignore)
+        )
+
+    def reports(self, file: str) -> bool:
+        """Whether a file is among those asked for."""
+        return not self.paths or any(
+            path in (".", file) or file.startswith(f"{path}/") for path in self.paths
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Everything that a project's files are, whoever asks.
+
+    Attributes:
+        diagnostics: Of all rules, whether or not they count.
+        suppressions: What is not to count of them.
+        entries: How many entries there are.
+        files: How many files hold them.
+    """
+
+    diagnostics: tuple[Diagnostic, ...]
+    suppressions: tuple[Suppression, ...]
+    entries: int = 0
+    files: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a check found.
+
+    Attributes:
+        diagnostics: Those asked for, by file and line.
+        entries: How many entries were looked at.
+        files: How many files hold them.
+    """
+
+    diagnostics: tuple[Diagnostic, ...]
+    entries: int
+    files: int
+
+    def count(self, severity: Severity) -> int:
+        """How many there are of a severity."""
+        return sum(d.severity is severity for d in self.diagnostics)
+
+    def without(self, severity: Severity) -> Result:
+        """The same, but those of a severity."""
+        kept = tuple(d for d in self.diagnostics if d.severity is not severity)
+        return replace(self, diagnostics=kept)
+
+
+def check(root: Path, options: Options = Options()) -> Result:
+    """Look for everything that is wrong with a project.
+
+    Args:
+        root: The project's folder, resolved.
+        options: What to report of it.
+
+    Raises:
+        SetupError: A voice is not to be had.
+    """
+    found = look(root)
+    asked = [one for one in found.suppressions if not (one.policy and options.select)]
+    counting = (d for d in found.diagnostics if options.counts(d.code))
+    left = suppression.apply(counting, asked, options.counts)
+    told = sorted(d for d in {*left} if options.counts(d.code) and options.reports(d.span.file))
+    return Result(tuple(told), found.entries, found.files)
+
+
+def look(root: Path) -> Found:
+    """Read a project and put it to every rule.
+
+    Args:
+        root: The project's folder, resolved.
+
+    Raises:
+        SetupError: A voice is not to be had.
+    """
+    surveyed = reading.survey(root)
+    project = surveyed.project
+    if project is None:
+        return Found(surveyed.diagnostics, ())
+    found = list(surveyed.diagnostics)
+    for rule in RULES.values():
+        found += rule.diagnostics(project)
+    suppressions = []
+    for said in _said(project):
+        if isinstance(said, Diagnostic):
+            found.append(said)
+        else:
+            suppressions.append(said)
+    sources = {entry.file for entry in project.entries}
+    return Found(tuple(found), tuple(suppressions), len(project.entries), len(sources))
+
+
+def _said(project: Project) -> Iterator[Suppression | Diagnostic]:
+    """What a project's files say of what is to be left out."""
+    course = project.course
+    yield from suppression.of_course(course)
+    said = {
+        config.PROJECT_FILE,
+        lexicon.LEXICON_FILE,
+        *(category.origin.file for category in course.categories),
+        *(entry.file for entry in project.entries),
+    }
+    for file in sorted(said):
+        if file.endswith((".yaml", ".yml")) and (course.root / file).exists():
+            try:
+                text = files.read_source(course.root, course.root / file)
+            except SourceError:  # which has been reported
+                continue
+            yield from suppression.of_text(text, file, _severity)
+
+
+def _severity(code: Code) -> Severity:
+    return RULES[code].severity
