@@ -9,6 +9,7 @@ many others are met on a day, and equal courses have equal forecasts.
 from __future__ import annotations
 
 import functools
+import itertools
 import math
 from collections import deque
 from dataclasses import dataclass
@@ -111,8 +112,9 @@ def outlook(
     cards: Sequence[float], *, retention: float, new_per_day: int, minutes: float
 ) -> Outlook:
     """Simulate both; the arguments are those of ``forecast``."""
-    by_number = forecast(cards, retention=retention, new_per_day=new_per_day)
-    by_time = forecast(cards, retention=retention, minutes=minutes)
+    lives = [itertools.tee(life) for life in _lives(cards, retention)]
+    by_number = _follow([one for one, _ in lives], new_per_day, None)
+    by_time = _follow([other for _, other in lives], None, minutes)
     return Outlook(retention, new_per_day, by_number, minutes, by_time)
 
 
@@ -131,17 +133,23 @@ def forecast(
         new_per_day: The most cards to meet on a day.
         minutes: No card is met on a day that has had so many. Reviews are done all the same.
     """
-    learner = _Learner(Scheduler(desired_retention=retention, enable_fuzzing=False))
-    waiting = deque(cards)
-    enough = math.ceil(LEARNT * len(cards))
+    return _follow(_lives(cards, retention), new_per_day, minutes)
+
+
+def _follow(
+    lives: Sequence[Iterator[_Sitting]], new_per_day: int | None, minutes: float | None
+) -> Forecast:
+    learner = _Learner()
+    waiting = deque(lives)
+    enough = math.ceil(LEARNT * len(lives))
     seconds: list[float] = []
     new: list[int] = []
     met = learnt = None
-    while cards and learnt is None and len(seconds) < LONGEST:
+    while lives and learnt is None and len(seconds) < LONGEST:
         spent = learner.review()
         begun = 0
         while waiting and begun != new_per_day and (minutes is None or spent < minutes * 60):
-            spent += learner.meet(waiting.popleft())
+            spent += learner.study(waiting.popleft())
             begun += 1
         learner.sleep()
         seconds.append(spent)
@@ -155,31 +163,25 @@ def forecast(
 class _Learner:
     """The cards that have been met, and when each is due."""
 
-    def __init__(self, scheduler: Scheduler) -> None:
-        self._scheduler = scheduler
+    def __init__(self) -> None:
         self._due: dict[int, list[Iterator[_Sitting]]] = {}
         self._today = 0
-        self._met = 0
         self.mature = 0
-
-    def meet(self, seconds: float) -> float:
-        """A new card: the seconds that are spent on it today."""
-        self._met += 1
-        return self._sit(_life(seconds, self._scheduler, self._met))
 
     def review(self) -> float:
         """All that is due: the seconds that are spent on it."""
-        return sum(map(self._sit, self._due.pop(self._today, ())))
+        return sum(map(self.study, self._due.pop(self._today, ())))
 
-    def sleep(self) -> None:
-        """The next day comes."""
-        self._today += 1
-
-    def _sit(self, life: Iterator[_Sitting]) -> float:
+    def study(self, life: Iterator[_Sitting]) -> float:
+        """A card that is new or due: the seconds that are spent on it today."""
         sitting = next(life)
         self._due.setdefault(self._today + sitting.interval, []).append(life)
         self.mature += (sitting.interval >= MATURE) - (sitting.before >= MATURE)
         return sitting.seconds
+
+    def sleep(self) -> None:
+        """The next day comes."""
+        self._today += 1
 
 
 class _Sitting(NamedTuple):
@@ -193,6 +195,11 @@ class _Sitting(NamedTuple):
     seconds: float
     before: int
     interval: int
+
+
+def _lives(cards: Sequence[float], retention: float) -> list[Iterator[_Sitting]]:
+    scheduler = Scheduler(desired_retention=retention, enable_fuzzing=False)
+    return [_life(seconds, scheduler, seed) for seed, seconds in enumerate(cards)]
 
 
 def _life(seconds: float, scheduler: Scheduler, seed: int) -> Iterator[_Sitting]:
