@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ankigen.diagnostics import Code
 from support import ankigen, write_project
 
 if TYPE_CHECKING:
@@ -160,6 +161,9 @@ def test_names(project: Path, tmp_path: Path) -> None:
     assert asked("ankigen build basics ", project) == ["more-words"]
     assert asked("ankigen build ", tmp_path) == []
     assert asked(f"ankigen build --project {project} ", tmp_path) == ["basics", "more-words"]
+    codes = asked("ankigen explain AG20", tmp_path)
+    assert codes == [code for code in Code if code.startswith("AG20")]
+    assert asked("ankigen check --ignore ag20", tmp_path) == codes
     built_in = asked("ankigen notetypes show ", tmp_path)
     assert "terms" in built_in
     assert "pictures" not in built_in

@@ -15,6 +15,7 @@ import pytest
 from click.testing import CliRunner
 
 from ankigen.cli import cli
+from ankigen.cli.words import CATEGORY, CODE, NOTE_TYPE, Choice
 from commands import COMMANDS
 from support import SMALL, ankigen, decks, write_project
 
@@ -23,6 +24,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+NAMES = {
+    **dict.fromkeys(("category", "categories"), CATEGORY),
+    **dict.fromkeys(("notetype", "note_type"), NOTE_TYPE),
+    **dict.fromkeys(("code", "select", "ignore"), CODE),
+}
 HEAVY = {
     *("genanki", "gtts", "onnxruntime", "pydantic", "numpy", "rich", "jinja2", "yaml", "nh3"),
     *("fsrs", "markdown_it", "rapidfuzz", "sqlite3", "zstandard"),
@@ -51,13 +57,28 @@ def test_help(command: list[str]) -> None:
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
 def test_every_option_is_explained(command: list[str]) -> None:
     """Each has a sentence of its own."""
+    for option in parameters(command):
+        if isinstance(option, click.Option):
+            assert re.fullmatch(r"[A-Za-z].*[.)]", option.help or ""), option.name
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_every_name_is_completed(command: list[str]) -> None:
+    """Names of categories, note types and codes are; a slip in a choice names the nearest."""
+    for parameter in parameters(command):
+        if isinstance(parameter.type, click.Choice):
+            assert isinstance(parameter.type, Choice), parameter.name
+        if parameter.name in NAMES:
+            assert parameter.type is NAMES[parameter.name], parameter.name
+
+
+def parameters(command: list[str]) -> list[click.Parameter]:
+    """The options and arguments of a command."""
     found: click.Command = cli
     for name in command:
         assert isinstance(found, click.Group)
         found = found.commands[name]
-    for option in found.params:
-        if isinstance(option, click.Option):
-            assert re.fullmatch(r"[A-Za-z].*[.)]", option.help or ""), option.name
+    return found.params
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)

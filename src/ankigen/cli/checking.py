@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ankigen.cli.session import EXIT_SOURCES, Session, common, echo
+from ankigen.cli.words import CODE, Choice
 from ankigen.diagnostics import SetupError
 
 if TYPE_CHECKING:
@@ -24,12 +25,24 @@ FORMATS = ("text", "json", "github", "sarif")
 @click.option(
     "--format",
     "form",
-    type=click.Choice(FORMATS),
+    type=Choice(FORMATS),
     help="How to say it: text, or github inside GitHub Actions, by default.",
 )
 @click.option("--strict", is_flag=True, help="Fail on warnings too.")
-@click.option("--select", multiple=True, metavar="CODE", help="Only rules whose codes begin so.")
-@click.option("--ignore", multiple=True, metavar="CODE", help="All but rules whose codes begin so.")
+@click.option(
+    "--select",
+    multiple=True,
+    metavar="CODE",
+    type=CODE,
+    help="Only rules whose codes begin so.",
+)
+@click.option(
+    "--ignore",
+    multiple=True,
+    metavar="CODE",
+    type=CODE,
+    help="All but rules whose codes begin so.",
+)
 @common
 def check(
     session: Session,
@@ -108,7 +121,7 @@ def _above(root: Path) -> str:
 
 
 @click.command()
-@click.argument("code", required=False)
+@click.argument("code", required=False, type=CODE, metavar="[CODE]")
 @common
 def explain(session: Session, *, code: str | None) -> None:  # noqa: ARG001 - common to all
     """Explain the rule CODE with a bad and a good example; without one, list all rules.

@@ -88,7 +88,8 @@ class Name(click.ParamType):
             names = list(self._known(start))
         except (AnkigenError, OSError):  # whatever is wrong, the command itself says it better
             return []
-        return [CompletionItem(n) for n in names if n.startswith(incomplete) and n not in given]
+        begun = [name for name in names if name.lower().startswith(incomplete.lower())]
+        return [CompletionItem(name) for name in begun if name not in given]
 
 
 def _categories(start: Path) -> Iterable[str]:
