@@ -153,6 +153,7 @@ class _Reader:
         # What yaml.parse does, without a generator's step for each of a million events.
         loader = yaml.CBaseLoader(text)
         self._events: Iterator[yaml.Event] = iter(loader.get_event, None)
+        self._next = self._events.__next__
         self._anchors: dict[str, tuple[Value, Marks | int, int] | None] = {}
         self._aliased = 0
         self._count = 0
@@ -178,10 +179,19 @@ class _Reader:
 
     def _value(self, event: yaml.Event, depth: int) -> tuple[Value, Marks | int]:
         place = _place(event)
+        self._count += 1
+        if type(event) is yaml.ScalarEvent and event.anchor is event.tag is None:
+            if event.style == '"':  # no other can spell what the parser does not take as it is
+                _check_control(event.value, place)
+            return event.value, place
+        return self._rare(event, place, depth)
+
+    def _rare(self, event: yaml.Event, place: int, depth: int) -> tuple[Value, Marks | int]:
+        """Anything but a bare scalar: a collection, an alias, or what has an anchor or a tag."""
         if isinstance(event, yaml.AliasEvent):
+            self._count -= 1
             return self._alias(event.anchor or "", place)
         assert isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent)  # noqa: S101 - no other event begins a value
-        self._count += 1
         before = self._count
         anchor = event.anchor
         if anchor is not None:
@@ -191,13 +201,7 @@ class _Reader:
         if isinstance(event, yaml.ScalarEvent):
             self._check_tag(event.tag, place, _STR_TAGS)
             value, marks = event.value, place
-            if CONTROL.search(value):
-                raise _Refused(
-                    place,
-                    Code.YAML,
-                    "the text holds a control character",
-                    "remove the escape sequence that stands for it",
-                )
+            _check_control(value, place)
         elif depth >= MAX_DEPTH:
             raise _Refused(
                 place,
@@ -218,20 +222,17 @@ class _Reader:
     def _sequence(self, place: int, depth: int) -> tuple[list[Value], Marks]:
         items: list[Value] = []
         marks = Marks(place)
-        for event in self._events:
-            if isinstance(event, yaml.SequenceEndEvent):
-                break
-            value, below = self._value(event, depth + 1)
-            marks.children[len(items)] = below
+        children = marks.children
+        while type(event := self._next()) is not yaml.SequenceEndEvent:
+            value, children[len(items)] = self._value(event, depth + 1)
             items.append(value)
         return items, marks
 
     def _mapping(self, place: int, depth: int) -> tuple[dict[str, Value], Marks]:
         mapping: dict[str, Value] = {}
         marks = Marks(place)
-        for event in self._events:
-            if isinstance(event, yaml.MappingEndEvent):
-                break
+        keys, children = marks.keys, marks.children
+        while type(event := self._next()) is not yaml.MappingEndEvent:
             key, key_place = self._value(event, depth + 1)
             if not isinstance(key, str) or not isinstance(key_place, int):
                 raise _Refused(
@@ -240,13 +241,13 @@ class _Reader:
                     "a key must be a word, not a list or a mapping",
                     "text that starts with [ or { must stand in quotes",
                 )
-            value, below = self._value(next(self._events), depth + 1)
+            value, below = self._value(self._next(), depth + 1)
             if key in mapping:
-                self.duplicates.append((key, key_place, marks.keys[key]))
+                self.duplicates.append((key, key_place, keys[key]))
                 continue
             mapping[key] = value
-            marks.keys[key] = key_place
-            marks.children[key] = below
+            keys[key] = key_place
+            children[key] = below
         return mapping, marks
 
     def _alias(self, anchor: str, place: int) -> tuple[Value, Marks | int]:
@@ -283,6 +284,16 @@ class _Reader:
                 f"the YAML tag '{tag}' is not allowed here",
                 "every value is plain text; text that starts with ! must stand in quotes",
             )
+
+
+def _check_control(value: str, place: int) -> None:
+    if CONTROL.search(value):
+        raise _Refused(
+            place,
+            Code.YAML,
+            "the text holds a control character",
+            "remove the escape sequence that stands for it",
+        )
 
 
 def _syntax(error: yaml.YAMLError, text: str, file: str) -> Diagnostic:
