@@ -102,6 +102,20 @@ def decode(data: bytes, name: str) -> str:
         ) from None
 
 
+def write_source(path: Path, text: str) -> None:
+    """Write the text of a source file as UTF-8, with a byte order mark if the file has one.
+
+    A link is followed, so that it stays one.
+    """
+    path = path.resolve()
+    mark = b""
+    if path.exists():
+        with path.open("rb") as stream:
+            mark = codecs.BOM_UTF8 if stream.read(3) == codecs.BOM_UTF8 else b""
+    with atomic_write(path) as stream:
+        stream.write(mark + text.encode())
+
+
 @contextlib.contextmanager
 def atomic_write(path: Path) -> Iterator[IO[bytes]]:
     """Write a file whole or not at all: to a temporary name beside it, then renamed.

@@ -98,6 +98,19 @@ def survey(root: Path) -> Survey:
     return Survey(project, tuple(sorted({*problems, *contents.diagnostics})))
 
 
+def problems(project: Project) -> tuple[Diagnostic, ...]:
+    """What is wrong with what a project's entries make together, recordings aside.
+
+    Args:
+        project: Whose entries may be others than those of its files.
+
+    Raises:
+        SetupError: A voice is not to be had.
+    """
+    cache = project.course.root / CLIPS_FOLDER
+    return _render(project, (), sound=True, transcribed=False, cache=cache).diagnostics
+
+
 def read(
     root: Path, *, sound: bool, transcribed: bool = True, cache: Path | None = None
 ) -> Contents:

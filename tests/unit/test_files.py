@@ -178,3 +178,15 @@ def test_only_old_leftovers_are_swept(tmp_path: Path) -> None:
     assert not old.exists()
     assert young.exists()
     assert foreign.exists()
+
+
+def test_a_source_is_written_as_it_was_marked(tmp_path: Path) -> None:
+    """A byte order mark stays, a link stays a link, and line ends are written as they are."""
+    plain, marked, link = (tmp_path / name for name in ("plain", "marked", "link"))
+    marked.write_bytes(b"\xef\xbb\xbfold")
+    link.symlink_to("plain")
+    files.write_source(marked, "a\r\n")
+    files.write_source(link, "é\n")
+    assert marked.read_bytes() == b"\xef\xbb\xbfa\r\n"
+    assert plain.read_bytes() == "é\n".encode()
+    assert link.is_symlink()
