@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 import tomllib
 from typing import TYPE_CHECKING
 
@@ -37,7 +38,7 @@ def blocks(page: str, language: str) -> list[str]:
 def lines(page: str) -> list[list[str]]:
     """The words of each command that a page's console blocks show."""
     return [
-        line.removeprefix("$ ").split()
+        shlex.split(line.removeprefix("$ "))
         for block in blocks(page, "console")
         for line in block.splitlines()
         if line.startswith("$ ")
