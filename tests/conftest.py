@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, settings
 
-from support import REPOSITORY, ankigen, write_project
+from support import REPOSITORY, TIDY, ankigen, write_project
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,6 +29,12 @@ settings.load_profile("suite")
 def small(tmp_path: Path) -> Path:
     """A small project, not yet built."""
     return write_project(tmp_path / "small")
+
+
+@pytest.fixture
+def tidy(tmp_path: Path) -> Path:
+    """A small project that keeps every rule, but for a topic of one entry."""
+    return write_project(tmp_path / "tidy", TIDY)
 
 
 @pytest.fixture(scope="session")

@@ -282,6 +282,15 @@ TABLE: Mapping[Code, Row] = {
             )
         ]
     ),
+    Code.FAR_EXAMPLE: Row(
+        [
+            (
+                "cards/more/sentences.yaml:2:11",
+                "'kernel' is taught in another category, 'basics'",
+                "move the example to cards/basics, or name a term of its own category first",
+            )
+        ]
+    ),
     Code.UNKNOWN_NOTE_TYPE: Row(
         [("cards/basics/term.yaml", "there is no note type 'term'", "did you mean 'terms'?")]
     ),
@@ -312,6 +321,36 @@ TABLE: Mapping[Code, Row] = {
                 "cards/basics/collocations.yaml:1:3",
                 "collocations/approve-a-pr has no card that shows anything",
                 "add the keys that its cards need, or more cards under 'cards'",
+            )
+        ]
+    ),
+    Code.EMPTY_CATEGORY: Row(
+        [
+            (
+                "cards/more/category.yaml:1:1",
+                "no entry of 'more' can be used, so its deck is empty",
+                "write some, or take it out of 'categories' and its folder away",
+            )
+        ]
+    ),
+    Code.FEW_EXAMPLES: Row(
+        [
+            (
+                f"{TERMS}:1:7",
+                "only one sentence shows how 'kernel' is used",
+                "write one that one would really say or write",
+            )
+        ]
+    ),
+    Code.UNSORTED: Row(
+        [(f"{TERMS}:5:8", "'grid' has no 'level', which most terms have", "add 'level:'")]
+    ),
+    Code.LEVEL_GAP: Row(
+        [
+            (
+                "cards/basics/category.yaml:1:1",
+                "nothing in 'basics' is 'working', between 'core' and 'advanced'",
+                "add entries of that level, or look again at those beside it",
             )
         ]
     ),
@@ -377,6 +416,48 @@ TABLE: Mapping[Code, Row] = {
                 "there is no file 'media/lop.svg'",
                 "put it beside the entry's file or in media/",
             )
+        ]
+    ),
+    Code.UNUSED_MEDIA: Row(
+        [
+            (
+                "media/loop.svg",
+                "no entry and no template uses this file, so it is not packed",
+                "name it in an entry, or remove it",
+            )
+        ]
+    ),
+    Code.LARGE_MEDIA: Row(
+        [
+            (
+                "media/loop.png",
+                "this file has 3.0 MB; 2 MB are plenty for a card",
+                "scale it down, or save it in a format that compresses",
+            )
+        ],
+        bad={"media/loop.png": bytes(3_000_000)},
+    ),
+    Code.UNKNOWN_FORM: Row(
+        [
+            (
+                f"{TERMS}:2:9",
+                "nothing says how to say 'SwiGLU'",
+                "add it to pronunciations.yaml, or 'say:' to the entry",
+            )
+        ]
+    ),
+    Code.LINK: Row(
+        [
+            (
+                f"{TERMS}:3:15",
+                "the link to 'guide.html' is not to a page on the web",
+                "write the whole address, with https://",
+            ),
+            (
+                f"{TERMS}:4:11",
+                "'htps://example.org/kernels' is no address of a page on the web",
+                "write it as in https://example.org/page",
+            ),
         ]
     ),
     Code.NOTE_TYPE: Row([(f"{WORDS}:7:30", "entries have no key 'wrod'", "did you mean 'word'?")]),

@@ -48,6 +48,18 @@ SMALL: Mapping[str, str] = {
 """A course of two terms and two sentences: four notes, eight cards, four clips."""
 
 
+TIDY: Mapping[str, str] = {
+    **SMALL,
+    "cards/basics/sentences.yaml": SENTENCES
+    + """\
+- id: operator-fusion-2
+  terms: [operator-fusion]
+  text: We turned operator fusion off to see what it does.
+""",
+}
+"""The same with a sentence more: it keeps every rule, but for a topic of one entry (AG204)."""
+
+
 def write_project(root: Path, files: Mapping[str, str | bytes] = SMALL) -> Path:
     """Write files under ``root`` (text as UTF-8) and return it, resolved."""
     for name, content in files.items():

@@ -45,12 +45,17 @@ class Code(StrEnum):
     GAP = "AG203"
     LONE_TOPIC = "AG204"
     TOPIC_SLIP = "AG205"
+    FAR_EXAMPLE = "AG206"
     # The course
     UNKNOWN_NOTE_TYPE = "AG301"
     NO_CATEGORY_FILE = "AG302"
     UNKNOWN_CATEGORY = "AG303"
     UNLISTED_CATEGORY = "AG304"
     NO_CARD = "AG305"
+    EMPTY_CATEGORY = "AG306"
+    FEW_EXAMPLES = "AG307"
+    UNSORTED = "AG308"
+    LEVEL_GAP = "AG309"
     # Rendering and speech
     HTML = "AG401"
     UNSAYABLE = "AG402"
@@ -58,6 +63,10 @@ class Code(StrEnum):
     STAND_IN = "AG404"
     BUDGET = "AG405"
     MEDIA = "AG406"
+    UNUSED_MEDIA = "AG407"
+    LARGE_MEDIA = "AG408"
+    UNKNOWN_FORM = "AG409"
+    LINK = "AG410"
     # Note types
     NOTE_TYPE = "AG501"
     TEMPLATE = "AG502"

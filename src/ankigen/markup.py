@@ -20,7 +20,7 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup, escape
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from markdown_it.rules_inline import StateInline
     from markdown_it.token import Token
@@ -71,6 +71,9 @@ _SENTENCE_END = re.compile(
     rf"\s+(?=[{_OPENED}]*[A-Z0-9])"
 )
 _OPENING = 4
+_HREF = re.compile(r"""<a\s[^>]*?href\s*=\s*["']?([^"'\s>]*)""", re.IGNORECASE)
+# What Markdown does not take for a link, because nobody should follow it: [x](javascript:y).
+_NO_LINK = re.compile(r"\]\(([^()\s]+)\)")
 _SPACING = frozenset({"br", "dd", "dl", "dt", "li", "ol", "p", "pre", "ul"})
 
 
@@ -152,6 +155,24 @@ class Gapped:
             answer = _no_braces(part).replace("::", "&#58;&#58;")
             pieces.append(f"{{{{c1::{answer}::{clue}}}}}")
         return Markup("".join(pieces))  # noqa: S704 - each part was sanitised
+
+
+def links(text: str) -> Iterator[tuple[str, str]]:
+    """Address and words of each link in a text, also of those that are none for a card."""
+    (inline,) = _parser().parseInline(_normal(text))
+    address, words = "", ""
+    for token in inline.children or ():
+        if token.type == "link_open":
+            address, words = str(token.attrGet("href") or ""), ""
+        elif token.type == "link_close":
+            yield address, words.strip()
+        elif token.type == "html_inline" and (found := _HREF.search(token.content)):
+            yield found[1], "words"  # as far as can be told: they come after it
+        elif token.type == "text":
+            yield from ((found[1], "words") for found in _NO_LINK.finditer(token.content))
+            words += token.content
+        else:
+            words += token.content
 
 
 def initials(words: str) -> str:

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import os
 import re
-from pathlib import PurePosixPath
-from typing import TYPE_CHECKING
+from pathlib import Path, PurePosixPath
 
 from ankigen import files, medianame
-from ankigen.model import Media
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from ankigen.model import Media, MediaFile
 
 FOLDERS = ("cards", "media")
 """Where such files may stand: nothing else of a project is ever packed."""
@@ -35,6 +32,24 @@ SUFFIXES = {
 
 _DIGEST_LENGTH = 12
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
+
+
+def lying(root: Path) -> list[MediaFile]:
+    """Everything that an entry could name, sorted; no link is followed.
+
+    Args:
+        root: The project's folder, resolved.
+    """
+    found = []
+    for start in FOLDERS:
+        for folder, folders, names in os.walk(root / start):
+            folders[:] = [name for name in folders if not name.startswith(".")]
+            for name in names:
+                path = Path(folder, name)
+                if path.suffix.lower() in SUFFIXES["html"] and not name.startswith("."):
+                    with contextlib.suppress(OSError):  # gone, or a link to nothing
+                        found.append(MediaFile(files.relative(root, path), path.stat().st_size))
+    return sorted(found, key=lambda one: one.name)
 
 
 class MediaError(Exception):

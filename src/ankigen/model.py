@@ -213,6 +213,19 @@ class Media:
 
 
 @dataclass(frozen=True, slots=True)
+class MediaFile:
+    """A picture or a sound that lies in a project, whether or not an entry names it.
+
+    Attributes:
+        name: Relative to the project, with ``/``.
+        bytes: Its size.
+    """
+
+    name: str
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
 class Note:
     """A rendered note.
 

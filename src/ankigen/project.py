@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from ankigen.diagnostics import Span
     from ankigen.lexicon import Lexicon
-    from ankigen.model import Course, Entry
+    from ankigen.model import Course, Entry, MediaFile
     from ankigen.notetype import NoteType
     from ankigen.notetypespec import KeySpec, Role
 
@@ -51,12 +51,14 @@ class Project:
         entries: Those without mistakes in their values, in study order of the categories, then as
             the files are named and written.
         lexicon: How the course's own words are said.
+        media: The pictures and sounds that lie in the project, whether or not an entry uses them.
     """
 
     course: Course
     note_types: Mapping[str, NoteType]
     entries: tuple[Entry, ...]
     lexicon: Lexicon
+    media: tuple[MediaFile, ...] = ()
 
     def texts(self, *roles: Role) -> Iterator[Written]:
         """What is written for a person to read, in the order of the entries.

@@ -94,6 +94,7 @@ def survey(root: Path) -> Survey:
         project, recorded, problems = _open(root)
     except SourceError as error:
         return Survey(None, error.diagnostics)
+    project = replace(project, media=tuple(mediafile.lying(root)))
     contents = _render(project, recorded, sound=True, transcribed=False, cache=root / CLIPS_FOLDER)
     return Survey(project, tuple(sorted({*problems, *contents.diagnostics})))
 

@@ -8,7 +8,7 @@ import pytest
 
 from ankigen.checking import Options, check
 from ankigen.diagnostics import Code, SetupError, Severity
-from support import REPOSITORY, SMALL, TERMS, write_project
+from support import REPOSITORY, TERMS, TIDY, write_project
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,9 +25,7 @@ def found(root: Path, **options: tuple[str, ...]) -> list[str]:
 
 def written(root: Path, terms: str = TERMS, settings: str = "") -> Path:
     """The small project with other terms or more settings."""
-    return write_project(
-        root, {**SMALL, T: terms, "ankigen.yaml": SMALL["ankigen.yaml"] + settings}
-    )
+    return write_project(root, {**TIDY, T: terms, "ankigen.yaml": TIDY["ankigen.yaml"] + settings})
 
 
 def test_rules_see_the_rest(tmp_path: Path) -> None:
@@ -36,12 +34,12 @@ def test_rules_see_the_rest(tmp_path: Path) -> None:
     assert found(root) == [f"{T}:1:3 AG102", f"{T}:10:12 AG204"]
 
 
-def test_counts(small: Path) -> None:
+def test_counts(tidy: Path) -> None:
     """A result tells how much was looked at, and how much of each severity was found."""
-    result = check(small)
-    assert (result.entries, result.files) == (4, 2)
+    result = check(tidy)
+    assert (result.entries, result.files) == (5, 2)
     assert (result.count(Severity.ERROR), result.count(Severity.WARNING)) == (0, 1)
-    assert check(small, Options(ignore=("AG204",))).diagnostics == ()
+    assert check(tidy, Options(ignore=("AG204",))).diagnostics == ()
 
 
 @pytest.mark.parametrize(
@@ -148,7 +146,7 @@ def test_errors_cannot_be_ignored(tmp_path: Path) -> None:
 
 def test_a_project_that_cannot_be_read(tmp_path: Path) -> None:
     """Without a course there is what is wrong with it, and nothing was looked at."""
-    result = check(write_project(tmp_path, {**SMALL, "ankigen.yaml": "name: x\n"}))
+    result = check(write_project(tmp_path, {**TIDY, "ankigen.yaml": "name: x\n"}))
     assert [d.code for d in result.diagnostics] == [Code.MISSING_KEY]
     assert (result.entries, result.files) == (0, 0)
 

@@ -10,7 +10,7 @@ import pytest
 
 from ankigen.diagnostics import Code
 from refusal import check_carets, heads, place_and_code
-from support import SMALL, TERMS, ankigen, decks, write_project
+from support import TERMS, TIDY, ankigen, decks, write_project
 
 if TYPE_CHECKING:
     import subprocess
@@ -24,7 +24,7 @@ CLEAN = TERMS.replace("  topics: [fusion]\n", "")
 @pytest.fixture
 def wrong(tmp_path: Path) -> Path:
     """A project with an error and a warning."""
-    return write_project(tmp_path / "course", {**SMALL, T: WRONG})
+    return write_project(tmp_path / "course", {**TIDY, T: WRONG})
 
 
 def check(root: Path, *arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
@@ -41,7 +41,7 @@ def test_what_a_person_sees(wrong: Path) -> None:
         f"{T}:10:12 AG204",
     ]
     check_carets(wrong, done.stdout.splitlines())
-    said = r"4 entries in 2 files: 1 error and 1 warning in 1 file \(\d+\.\d s\)\n"
+    said = r"5 entries in 2 files: 1 error and 1 warning in 1 file \(\d+\.\d s\)\n"
     assert re.fullmatch(said, done.stderr), done.stderr
     assert decks(wrong / "dist") == {}
 
@@ -65,18 +65,18 @@ def test_what_a_person_sees(wrong: Path) -> None:
         (WRONG, ["--format", "xml"], 2),
     ],
 )
-def test_exit_codes(small: Path, terms: str, arguments: list[str], code: int) -> None:
+def test_exit_codes(tidy: Path, terms: str, arguments: list[str], code: int) -> None:
     """0 all well, 1 the sources are at fault, 2 the question is."""
-    (small / T).write_text(terms)
-    done = check(small, *arguments)
+    (tidy / T).write_text(terms)
+    done = check(tidy, *arguments)
     assert done.returncode == code, done.stderr
     assert not (code == 2 and done.stdout)
 
 
-def test_quiet(small: Path) -> None:
+def test_quiet(tidy: Path) -> None:
     """Nothing is said where nothing is wrong."""
-    (small / T).write_text(CLEAN)
-    done = check(small, "-q")
+    (tidy / T).write_text(CLEAN)
+    done = check(tidy, "-q")
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 

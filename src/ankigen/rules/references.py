@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ankigen.diagnostics import Code
-from ankigen.rules.rule import reported
+from ankigen.rules.rule import Found, reported, rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ankigen.project import Project
 
 
 @reported(Code.DUPLICATE_ID, "id that is taken")
@@ -85,3 +92,51 @@ def gap() -> None:
               terms: [lowering]
               text: First we {lower} the graph to loops.
     """
+
+
+@rule(Code.FAR_EXAMPLE, "example in another deck than its term")
+def far_example(project: Project) -> Iterator[Found]:
+    """A sentence stands in another category than the term that it is an example of.
+
+    Who studies one deck alone meets the sentence without its term, and the term without it. What
+    counts is the first of the terms that a sentence names.
+
+    Bad:
+        ankigen.yaml
+            id: small
+            name: Small Course
+            categories: [basics, more]
+        cards/basics/terms.yaml
+            - id: kernel
+              term: kernel
+              definition: A function that an accelerator runs.
+        cards/more/category.yaml
+            name: More Words
+        cards/more/sentences.yaml
+            - id: kernel-1
+              terms: [kernel]
+              text: Each {kernel} reads its own tile.
+
+    Good:
+        ankigen.yaml
+            id: small
+            name: Small Course
+            categories: [basics, more]
+        cards/basics/terms.yaml
+            - id: kernel
+              term: kernel
+              definition: A function that an accelerator runs.
+        cards/basics/sentences.yaml
+            - id: kernel-1
+              terms: [kernel]
+              text: Each {kernel} reads its own tile.
+        cards/more/category.yaml
+            name: More Words
+    """
+    category = {(e.note_type, e.id): e.category for e in project.entries}
+    for named in project.references("illustrates"):
+        home = category.get((named.spec.to, named.text), named.entry.category)
+        if named.path[-1] in (0, named.path[0]) and home != named.entry.category:
+            message = f"'{named.text}' is taught in another category, '{home}'"
+            hint = f"move the example to cards/{home}, or name a term of its own category first"
+            yield Found(named.span, message, hint)
