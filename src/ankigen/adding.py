@@ -30,6 +30,10 @@ if TYPE_CHECKING:
     from ankigen.yamltext import Value
 
 
+SUFFIXES = (".yaml", ".yml")
+"""Of the files that entries are written into."""
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where an entry is to go.
@@ -128,11 +132,11 @@ class Desk:
         there = [
             path
             for path in source.source_files(self._root, category)
-            if path.suffix.lower() in source.SUFFIXES and path.name.split(".")[0] == name
+            if path.suffix.lower() in SUFFIXES and path.name.split(".")[0] == name
         ]
         there.sort(key=lambda path: (path.stem != name, path.name))
         folder = self._root / config.SOURCES_FOLDER / category
-        path = there[0] if there else folder / f"{name}{source.SUFFIXES[0]}"
+        path = there[0] if there else folder / f"{name}{SUFFIXES[0]}"
         return Place(note_type, category, files.relative(self._root, path), bool(there))
 
     def place_of(self, file: PurePath) -> Place:
@@ -146,9 +150,9 @@ class Desk:
         """
         folder, *between, name = file.parts if len(file.parts) > 1 else ("", "", *file.parts)
         if folder != config.SOURCES_FOLDER or len(between) != 1:
-            form = f"{config.SOURCES_FOLDER}/<category>/<note type>{source.SUFFIXES[0]}"
+            form = f"{config.SOURCES_FOLDER}/<category>/<note type>{SUFFIXES[0]}"
             raise SetupError(f"'{file}' is no file of entries", f"name one as {form}")
-        if not name.lower().endswith(source.SUFFIXES):
+        if not name.lower().endswith(SUFFIXES):
             raise SetupError(f"entries are written into YAML files alone, not into '{name}'")
         found = self.place(self.note_type(name.split(".")[0]), between[0])
         return replace(found, file=file.as_posix(), exists=(self._root / file).exists())

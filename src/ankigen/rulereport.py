@@ -97,7 +97,7 @@ def _kind(kind: str, rules: Iterable[Rule]) -> Iterator[str]:
 
 def _marks(rule: Rule) -> Iterator[str]:
     yield str(rule.severity)
-    if rule.mend:
+    if rule.mend or rule.mend_of:
         yield "mended by --fix"
 
 

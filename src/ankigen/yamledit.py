@@ -72,7 +72,14 @@ class Layout:
         offset = self._lines[line - 1] + column - 1
         scalars = self._places.scalars
         index = bisect.bisect_right(scalars, offset, key=lambda scalar: scalar.start) - 1
-        return scalars[index] if index >= 0 and offset <= scalars[index].end else None
+        found = scalars[index] if index >= 0 else None
+        # A block reaches to the next line, where something else may begin.
+        return found if found and offset < max(found.end, found.start + 1) else None
+
+    def place(self, offset: int) -> tuple[int, int]:
+        """Line and column of an offset, counted from 1."""
+        line = bisect.bisect_right(self._lines, offset)
+        return line, offset - self._lines[line - 1] + 1
 
     def replace(self, scalar: Scalar, text: str) -> Edit | None:
         """Let a text say something else in its own style and, as far as it can be, in its lines.

@@ -12,10 +12,12 @@ import click
 
 from ankigen.cli.session import EXIT_SOURCES, Session, common, echo
 from ankigen.cli.words import CODE, Choice
-from ankigen.diagnostics import SetupError
+from ankigen.diagnostics import SetupError, visible
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from ankigen.checking import Options, Result
 
 FORMATS = ("text", "json", "github", "sarif")
 
@@ -28,6 +30,7 @@ FORMATS = ("text", "json", "github", "sarif")
     type=Choice(FORMATS),
     help="How to say it: text, or github inside GitHub Actions, by default.",
 )
+@click.option("--fix", is_flag=True, help="Mend what is safe to mend, and report what is left.")
 @click.option("--strict", is_flag=True, help="Fail on warnings too.")
 @click.option(
     "--select",
@@ -49,6 +52,7 @@ def check(
     *,
     paths: tuple[Path, ...],
     form: str | None,
+    fix: bool,
     strict: bool,
     select: tuple[str, ...],
     ignore: tuple[str, ...],
@@ -58,6 +62,7 @@ def check(
     \b
     Examples:
       ankigen check --strict
+      ankigen check --fix
       ankigen check cards/hardware --ignore AG7
       ankigen check --format sarif > check.sarif
     """  # noqa: D301 - \b keeps lines apart in click's help
@@ -67,7 +72,7 @@ def check(
     started = time.perf_counter()
     with session.project() as root:
         options = checking.Options(_inside(root, paths), _codes(select), _codes(ignore))
-        result = checking.check(root, options)
+        result = _fixed(session, root, options) if fix else checking.check(root, options)
     if not session.verbose:
         result = result.without(Severity.NOTE)
     above = _above(root)
@@ -83,6 +88,26 @@ def check(
     session.say(checkreport.summary(result, time.perf_counter() - started))
     if result.count(Severity.ERROR) or (strict and result.count(Severity.WARNING)):
         sys.exit(EXIT_SOURCES)
+
+
+def _fixed(session: Session, root: Path, options: Options) -> Result:
+    """What is wrong after all was mended that can be, and has been told."""
+    from ankigen import fixing, report  # noqa: PLC0415 - keeps --help instant
+
+    outcome = fixing.fix(root, options)
+    for fix in outcome.fixes:
+        session.say(visible(f"{fix.span}: {fix.code} fixed: {fix.said}"))
+    files = {fix.span.file for fix in outcome.fixes}
+    if files:
+        many = report.counted(len(outcome.fixes), "fix", "fixes")
+        session.say(f"{many} in {report.counted(len(files), 'file')}")
+    if outcome.unwritten:
+        many = report.counted(outcome.unwritten, "mistake")
+        session.say(
+            f"{many} in spreadsheets could be mended, but spreadsheets are never written:\n"
+            "  help: mend them there, or turn the file into YAML with 'ankigen import'"
+        )
+    return outcome.left
 
 
 def _usual() -> str:

@@ -46,6 +46,7 @@ class Rule:
         check: Finds where it is broken; None where reading or building reports that.
         mend: From the text of a value to the text that keeps the rule, where that is safe; a text
             that keeps it already comes back as it is.
+        mend_of: Makes that of a course, where it depends on the course what is right.
     """
 
     code: Code
@@ -54,6 +55,11 @@ class Rule:
     page: Page
     check: Check | None = None
     mend: Mend | None = None
+    mend_of: Callable[[Project], Mend] | None = None
+
+    def mending(self, project: Project) -> Mend | None:
+        """What mends the values of a course in which it is broken; None where nothing safe does."""
+        return self.mend_of(project) if self.mend_of else self.mend
 
     def diagnostics(self, project: Project) -> Iterator[Diagnostic]:
         """Every place where it is broken."""
@@ -62,12 +68,17 @@ class Rule:
 
 
 def rule(
-    code: Code, title: str, *, severity: Severity = Severity.WARNING, mend: Mend | None = None
+    code: Code,
+    title: str,
+    *,
+    severity: Severity = Severity.WARNING,
+    mend: Mend | None = None,
+    mend_of: Callable[[Project], Mend] | None = None,
 ) -> Callable[[Check], Rule]:
     """Make a rule of the generator that finds where it is broken; its docstring is the page."""
 
     def made(check: Check) -> Rule:
-        return Rule(code, title, severity, page.parse(check.__doc__ or ""), check, mend)
+        return Rule(code, title, severity, page.parse(check.__doc__ or ""), check, mend, mend_of)
 
     return made
 

@@ -30,7 +30,8 @@ def unknown_key() -> None:
 def missing_key() -> None:
     """An entry or a file lacks a key that it must have.
 
-    An `id` is never made from the text: learners' notes hang on it, and texts change.
+    A build never makes an `id` from the text: learners' notes hang on it, and texts change.
+    `ankigen check --fix` writes the ids that are missing into the files, once and for all.
 
     Bad:
         cards/basics/terms.yaml
