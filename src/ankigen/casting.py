@@ -58,7 +58,7 @@ class Casting:
         *,
         studio: Studio,
         recordings: Iterable[Recording],
-        transcriber: Transcriber,
+        transcriber: Transcriber | None,
         strict: bool,
     ) -> None:
         """Take what is there.
@@ -68,7 +68,7 @@ class Casting:
             note_types: By name.
             studio: Names the clips.
             recordings: Every one that was found.
-            transcriber: Gives IPA.
+            transcriber: Gives IPA; None where none is asked for.
             strict: Whether to say of a text that no voice can say it; else its clip is named.
         """
         self._lines: dict[tuple[str, str, bool], Line] = {}
@@ -120,12 +120,20 @@ class Casting:
         self._lines.setdefault((entry.key, key, slow), line)  # a term's note repeats a sentence's
         return clip
 
+    def sayable(self, entry: Entry, key: str, text: str) -> bool:
+        """Whether the voice can say the text of a key; False where a recording may be played."""
+        if any((entry.key, key, slow) in self._recordings for slow in (False, True)):
+            return False
+        say = self._own(entry, "say", key)
+        said = self._studio.utterance(text, say)
+        return not self._studio.unsayable(say or text, self._voice(entry), said=said)
+
     def ipa(self, entry: Entry, key: str, text: str) -> Sequence[tuple[str, str]]:
         """Pronunciations of the text of a key, each with the name of its accent."""
         own = self._own(entry, "ipa", key)
         if own:
             return [("", own.strip("/[] "))]
-        if not text or not self._course.accents:
+        if not text or not self._course.accents or self._transcriber is None:
             return ()
         say = self._own(entry, "say", key)
         if lexicon.phonemes_of(say):  # those of one accent

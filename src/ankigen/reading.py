@@ -12,6 +12,7 @@ from ankigen import (
     mediafile,
     package,
     projecttypes,
+    proof,
     release,
     render,
     revisions,
@@ -95,8 +96,7 @@ def survey(root: Path) -> Survey:
     except SourceError as error:
         return Survey(None, error.diagnostics)
     project = replace(project, media=tuple(mediafile.lying(root)))
-    contents = _render(project, recorded, sound=True, transcribed=False, cache=root / CLIPS_FOLDER)
-    return Survey(project, tuple(sorted({*problems, *contents.diagnostics})))
+    return Survey(project, tuple(sorted({*problems, *_examine(project, recorded)})))
 
 
 def problems(project: Project) -> tuple[Diagnostic, ...]:
@@ -108,8 +108,7 @@ def problems(project: Project) -> tuple[Diagnostic, ...]:
     Raises:
         SetupError: A voice is not to be had.
     """
-    cache = project.course.root / CLIPS_FOLDER
-    return _render(project, (), sound=True, transcribed=False, cache=cache).diagnostics
+    return tuple(_examine(project, ()))
 
 
 def read(
@@ -160,6 +159,14 @@ def _open(root: Path) -> tuple[Project, Sequence[Recording], list[Diagnostic]]:
     return project, recorded, [*problems, *entries.diagnostics, *wrong, *lost]
 
 
+def _examine(project: Project, recorded: Sequence[Recording]) -> list[Diagnostic]:
+    """What is wrong with what entries make together."""
+    cast = _Cast(project, recorded, None, sound=True)
+    maker = cast.maker(transcribed=False)
+    found = proof.examine(project.entries, project.note_types, maker, cast.casting.sayable)
+    return [*cast.problems(), *found]
+
+
 def _render(
     project: Project,
     recorded: Sequence[Recording],
@@ -169,35 +176,60 @@ def _render(
     cache: Path,
 ) -> Contents:
     """The notes, what they say, and what is wrong with what entries make together."""
-    course, note_types, words = project.course, project.note_types, project.lexicon
-    studio = audio.Studio(course.voices, words, recordings=recordings.Recordings(course.root))
-    transcriber = Transcriber(words, cache / TRANSCRIPTIONS)
-    casting = Casting(
-        course,
-        note_types,
-        studio=studio,
-        recordings=recorded,
-        transcriber=transcriber,
-        strict=sound,
-    )
-    choice = CardChoice(course, note_types)
-    maker = render.Maker(
-        guid=lambda note_type, identifier: package.guid_for(course.id, note_type, identifier),
-        clip=casting.clip,
-        ipa=casting.ipa if transcribed else _no_ipa,
-        off=choice.off,
-        media=lambda entry, name, kind: mediafile.find(course.root, entry.file, name, kind),
-    )
-    problems = [*casting.check(project.entries), *choice.check()]
-    notes = render.render(project.entries, note_types, maker)
+    transcriber = Transcriber(project.lexicon, cache / TRANSCRIPTIONS)
+    cast = _Cast(project, recorded, transcriber, sound=sound)
+    problems = cast.problems()
+    maker = cast.maker(transcribed=transcribed)
+    notes = render.render(project.entries, project.note_types, maker)
     return Contents(
         project=project,
         notes=notes.notes,
-        lines=casting.lines,
-        studio=studio,
+        lines=cast.casting.lines,
+        studio=cast.studio,
         transcriber=transcriber,
         diagnostics=(*problems, *notes.diagnostics),
     )
+
+
+class _Cast:
+    """Who speaks a project's entries, and which cards are made of them."""
+
+    def __init__(
+        self,
+        project: Project,
+        recorded: Sequence[Recording],
+        transcriber: Transcriber | None,
+        *,
+        sound: bool,
+    ) -> None:
+        course, note_types = project.course, project.note_types
+        recorder = recordings.Recordings(course.root)
+        self._project = project
+        self.studio = audio.Studio(course.voices, project.lexicon, recordings=recorder)
+        self.casting = Casting(
+            course,
+            note_types,
+            studio=self.studio,
+            recordings=recorded,
+            transcriber=transcriber,
+            strict=sound,
+        )
+        self._choice = CardChoice(course, note_types)
+
+    def problems(self) -> list[Diagnostic]:
+        """What a project says of voices, recordings and cards that cannot be."""
+        return [*self.casting.check(self._project.entries), *self._choice.check()]
+
+    def maker(self, *, transcribed: bool) -> render.Maker:
+        """What rendering needs of all this."""
+        course = self._project.course
+        return render.Maker(
+            guid=lambda note_type, identifier: package.guid_for(course.id, note_type, identifier),
+            clip=self.casting.clip,
+            ipa=self.casting.ipa if transcribed else _no_ipa,
+            off=self._choice.off,
+            media=lambda entry, name, kind: mediafile.find(course.root, entry.file, name, kind),
+        )
 
 
 def _no_ipa(_entry: Entry, _key: str, _text: str) -> Sequence[tuple[str, str]]:

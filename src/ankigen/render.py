@@ -25,6 +25,7 @@ from ankigen.notetypespec import FILES, REFERENCES
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    from ankigen.diagnostics import Span
     from ankigen.model import Entry, Media
     from ankigen.notetype import NoteType
     from ankigen.notetypespec import FieldSpec, KeySpec
@@ -75,6 +76,35 @@ def render(entries: Sequence[Entry], note_types: Mapping[str, NoteType], maker: 
     return _Run(entries, note_types, maker).notes()
 
 
+def complaints(
+    entries: Sequence[Entry],
+    note_types: Mapping[str, NoteType],
+    maker: Maker,
+    only: Iterable[Entry],
+) -> tuple[Diagnostic, ...]:
+    """What rendering some of the entries finds wrong with each; ``clashes`` are for all to see.
+
+    Raises:
+        SourceError: A note type's field templates are at fault.
+    """
+    return _Run(entries, note_types, maker).complaints(only)
+
+
+def clashes(notes: Iterable[tuple[str, str, Span]]) -> Iterator[Diagnostic]:
+    """Notes of one GUID, which would be imported as two, and never be updated again.
+
+    Args:
+        notes: Key, GUID and place of each.
+    """
+    first: dict[str, tuple[str, Span]] = {}
+    for key, guid, span in notes:
+        other, there = first.setdefault(guid, (key, span))
+        if other != key:
+            message = f"{key} has the GUID '{guid}' of {other}"
+            hint = f"that one is at {there}; give one of them another 'guid', or none"
+            yield Diagnostic(span, Code.DUPLICATE_ID, message, hint)
+
+
 class View:
     """An entry as a field template sees it: ``entry.definition`` is safe HTML, made once."""
 
@@ -119,23 +149,13 @@ class _Run:
                 note = self._note(entry, category, position)
                 if note is not None:
                     made.append(note)
-        self._check_guids(made)
+        self._problems += clashes((note.key, note.guid, note.span) for note in made)
         return Notes(tuple(made), tuple(self._problems))
 
-    def _check_guids(self, notes: Iterable[Note]) -> None:
-        """Two notes of one GUID would be imported as two, and never be updated again."""
-        first: dict[str, Note] = {}
-        for note in notes:
-            other = first.setdefault(note.guid, note)
-            if other is not note:
-                self._problems.append(
-                    Diagnostic(
-                        note.span,
-                        Code.DUPLICATE_ID,
-                        f"{note.key} has the GUID '{note.guid}' of {other.key}",
-                        f"that one is at {other.span}; give one of them another 'guid', or none",
-                    )
-                )
+    def complaints(self, entries: Iterable[Entry]) -> tuple[Diagnostic, ...]:
+        for entry in entries:
+            self._note(entry, entry.category, 0)
+        return tuple(self._problems)
 
     def value(self, entry: Entry, key: str) -> Rendered:  # noqa: PLR0911 - a return a type
         """The value of a key of an entry, as a view keeps it."""
