@@ -8,11 +8,11 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
 P = ParamSpec("P")
@@ -62,11 +62,13 @@ class Command:
         arguments: Of the process; its output is thrown away.
         cwd: Its working directory.
         before: Called before each run, outside the measurement.
+        env: Variables of the process besides ours.
     """
 
     arguments: Sequence[str | Path]
     cwd: Path
     before: Callable[[], None] = lambda: None
+    env: Mapping[str, str] = field(default_factory=dict)
 
     def run(self) -> Run:
         """Run once.
@@ -81,6 +83,7 @@ class Command:
             cwd=self.cwd,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
+            env={**os.environ, **self.env},
         )
         said = process.stderr.read() if process.stderr else b""
         _, status, usage = os.wait4(process.pid, 0)

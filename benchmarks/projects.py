@@ -70,6 +70,19 @@ def terms(root: Path, count: int, *, transcribed: bool = True) -> Path:
     return file
 
 
+def split(file: Path, parts: int) -> list[Path]:
+    """The entries of a file in as many files of the same note type, which are returned."""
+    entries = file.read_text(encoding="utf-8").split("\n- id: ")
+    size = -(-len(entries) // parts)
+    made = []
+    for part in range(parts):
+        some = "\n- id: ".join(entries[part * size : (part + 1) * size])
+        made.append(file.with_name(f"{file.stem}.{part}{file.suffix}"))
+        made[-1].write_text(f"{'- id: ' if part else ''}{some}\n", encoding="utf-8")
+    file.unlink()
+    return made
+
+
 def sentences(root: Path, count: int, lengths: Sequence[int] = _SIX_SECONDS) -> None:
     """A project of one term and ``count`` sentences.
 

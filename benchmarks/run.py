@@ -159,6 +159,31 @@ def locked(folder: Path, runs: int) -> Iterator[Row]:
     yield "10,000 spoken terms, lock warm", wall, 1.0
 
 
+def checked(folder: Path, runs: int) -> Iterator[Row]:
+    """A check of 10,000 terms in ten files: all to be done, then nothing changed."""
+    project, cache = folder / "checked", folder / "cache"
+    file = apart(projects.terms, project, 10_000, transcribed=False)
+    files = apart(projects.split, file, 10)
+    peer = Command([sys.executable, HERE / "peer_yaml.py", *files], folder)
+    size = sum(path.stat().st_size for path in files)
+    for what, before, reach in (
+        ("cold", partial(_forget, cache, "ankigen"), 2.0),
+        ("unchanged", lambda: None, 0.5),
+    ):
+        ours = Command(
+            [ANKIGEN, "check", "--quiet", "--project", project],
+            folder,
+            before,
+            {"XDG_CACHE_HOME": str(cache)},
+        )
+        wall, _, mine, theirs = compare(ours, peer, runs)
+        _said(f"check of 10,000 terms, {what}", mine, theirs)
+        yield f"check of 10,000 terms, {what}: wall", wall, reach
+        if what == "cold":
+            most = 6 * size + 80e6
+            yield "check: peak / (6 * files + 80 MB)", Ratio((mine.peak / most,)), 1.0
+
+
 def _genanki(file: Path, folder: Path) -> Command:
     return Command([sys.executable, HERE / "peer_genanki.py", file, folder / "naive.apkg"], folder)
 
@@ -180,6 +205,7 @@ BENCHMARKS: dict[str, Callable[[Path, int], Iterator[Row]]] = {
     "mixed": mixed,
     "warm": warm,
     "memory": memory,
+    "check": checked,
     "help": help_,
     "packages": packages,
     "locked": locked,

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import re
+import sys
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from ankigen import config, files, lexicon, reading, suppression
+from ankigen import files, freshness, suppression
+from ankigen.checkcache import Found, Memory
 from ankigen.diagnostics import Diagnostic, SetupError, Severity, SourceError
-from ankigen.rules import RULES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from ankigen.diagnostics import Code
     from ankigen.project import Project
     from ankigen.suppression import Suppression
+
+_INPUTS = ("words.txt",)
+"""What a check reads of a project besides that of which decks are made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,23 +57,6 @@ class Options:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """Everything that a project's files are, whoever asks.
-
-    Attributes:
-        diagnostics: Of all rules, whether or not they count.
-        suppressions: What is not to count of them.
-        entries: How many entries there are.
-        files: How many files hold them.
-    """
-
-    diagnostics: tuple[Diagnostic, ...]
-    suppressions: tuple[Suppression, ...]
-    entries: int = 0
-    files: int = 0
-
-
-@dataclass(frozen=True, slots=True)
 class Result:
     """What a check found.
 
@@ -92,22 +80,50 @@ class Result:
         return replace(self, diagnostics=kept)
 
 
-def check(root: Path, options: Options = Options()) -> Result:
+def check(root: Path, options: Options = Options(), cache: Path | None = None) -> Result:
     """Look for everything that is wrong with a project.
 
     Args:
         root: The project's folder, resolved.
         options: What to report of it.
+        cache: Folder where what was found is kept for as long as nothing changes; None for none.
 
     Raises:
         SetupError: A voice is not to be had.
     """
-    found = look(root)
+    found = _found(root, cache)
     asked = [one for one in found.suppressions if not (one.policy and options.select)]
     counting = (d for d in found.diagnostics if options.counts(d.code))
     left = suppression.apply(counting, asked, options.counts)
     told = sorted(d for d in {*left} if options.counts(d.code) and options.reports(d.span.file))
     return Result(tuple(told), found.entries, found.files)
+
+
+def _found(root: Path, cache: Path | None) -> Found:
+    if cache is None:
+        return look(root)
+    memory = Memory(cache, root, freshness.fingerprint(root, _libraries(), _INPUTS))
+    found = memory.recall()
+    if found is None:
+        found = look(root)
+        memory.keep(found)
+    return found
+
+
+def _libraries() -> Iterator[str]:
+    """Versions of all libraries that this program may use."""
+    from importlib.metadata import PackageNotFoundError, requires, version  # noqa: PLC0415 - slow
+
+    yield sys.version
+    try:
+        wanted = requires("ankigen") or []
+    except PackageNotFoundError:  # run from its sources
+        wanted = []
+    for name in sorted({re.split(r"[^\w.-]", line, maxsplit=1)[0] for line in wanted}):
+        try:
+            yield f"{name} {version(name)}"
+        except PackageNotFoundError:
+            yield name
 
 
 def look(root: Path) -> Found:
@@ -119,6 +135,9 @@ def look(root: Path) -> Found:
     Raises:
         SetupError: A voice is not to be had.
     """
+    from ankigen import reading  # noqa: PLC0415 - slow to load, and not asked where nothing changed
+    from ankigen.rules import RULES  # noqa: PLC0415
+
     surveyed = reading.survey(root)
     project = surveyed.project
     if project is None:
@@ -127,7 +146,7 @@ def look(root: Path) -> Found:
     for rule in RULES.values():
         found += rule.diagnostics(project)
     suppressions = []
-    for said in _said(project):
+    for said in _said(project, lambda code: RULES[code].severity):
         if isinstance(said, Diagnostic):
             found.append(said)
         else:
@@ -136,8 +155,12 @@ def look(root: Path) -> Found:
     return Found(tuple(found), tuple(suppressions), len(project.entries), len(sources))
 
 
-def _said(project: Project) -> Iterator[Suppression | Diagnostic]:
+def _said(
+    project: Project, severity: Callable[[Code], Severity]
+) -> Iterator[Suppression | Diagnostic]:
     """What a project's files say of what is to be left out."""
+    from ankigen import config, lexicon  # noqa: PLC0415 - likewise
+
     course = project.course
     yield from suppression.of_course(course)
     said = {
@@ -152,8 +175,4 @@ def _said(project: Project) -> Iterator[Suppression | Diagnostic]:
                 text = files.read_source(course.root, course.root / file)
             except SourceError:  # which has been reported
                 continue
-            yield from suppression.of_text(text, file, _severity)
-
-
-def _severity(code: Code) -> Severity:
-    return RULES[code].severity
+            yield from suppression.of_text(text, file, severity)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from ankigen import __version__, report
 from ankigen.diagnostics import Severity
-from ankigen.rules import RULES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -126,6 +125,8 @@ def sarif(result: Result, above: str = "") -> str:
 
 
 def _sarif_rule(code: Code) -> Mapping[str, Any]:
+    from ankigen.rules import RULES  # noqa: PLC0415 - slow to load, and not asked for text
+
     rule = RULES[code]
     return {
         "id": str(code),
@@ -157,4 +158,6 @@ def _sentence(found: Diagnostic) -> str:
 
 
 def _title(code: Code) -> str:
+    from ankigen.rules import RULES  # noqa: PLC0415 - likewise
+
     return RULES[code].title

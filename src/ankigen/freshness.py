@@ -57,10 +57,7 @@ class Watch:
         self._clips = clips
         self._output = output
         self._file = output / STATE_FILE
-        digest = hashlib.sha256()
-        for part in (*options, *_program(), *_sources(root)):
-            digest.update(os.fsencode(part) + b"\0")
-        self._sources = digest.hexdigest()
+        self._sources = fingerprint(root, options)
         self._lock = root / _LOCK
 
     def unchanged(self) -> State | None:
@@ -98,6 +95,20 @@ class Watch:
         return [[stat.st_size, stat.st_mtime_ns] for stat in map(Path.stat, paths)]
 
 
+def fingerprint(root: Path, options: Iterable[str] = (), more: Iterable[str] = ()) -> str:
+    """Of this program and of everything that it reads of a project but the lock.
+
+    Args:
+        root: The project.
+        options: What else changes the outcome.
+        more: Names of other files of the project that are read.
+    """
+    digest = hashlib.sha256()
+    for part in (*options, *_program(), *_sources(root, more)):
+        digest.update(os.fsencode(part) + b"\0")
+    return digest.hexdigest()
+
+
 def _program() -> Iterator[str]:
     from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415 - slow to load
 
@@ -113,8 +124,8 @@ def _program() -> Iterator[str]:
             yield library
 
 
-def _sources(root: Path) -> Iterator[str]:
-    for name in _INPUTS:
+def _sources(root: Path, more: Iterable[str]) -> Iterator[str]:
+    for name in (*_INPUTS, *more):
         start = root / name
         found = sorted(start.rglob("*")) if start.is_dir() else [start]
         for path in found:

@@ -227,7 +227,8 @@ def _spoken_abroad(made: NoteType, note_types: Mapping[str, NoteType]) -> Iterat
 
 def _shows(kind: _Kind, off: frozenset[str]) -> bool:
     """Whether every entry that is right has a card whose front shows something."""
-    filled, empty = set(), set()
+    filled: set[str] = set()
+    empty: set[str] = set()
     for field in kind.spec.spec.fields:
         if field.off:
             (filled if field.off in off else empty).add(field.name)

@@ -66,13 +66,16 @@ def check(
       ankigen check cards/hardware --ignore AG7
       ankigen check --format sarif > check.sarif
     """  # noqa: D301 - \b keeps lines apart in click's help
-    from ankigen import checking, checkreport  # noqa: PLC0415 - keeps --help instant
+    from ankigen import checkcache, checking, checkreport  # noqa: PLC0415 - keeps --help instant
     from ankigen.diagnostics import Severity  # noqa: PLC0415
 
     started = time.perf_counter()
     with session.project() as root:
         options = checking.Options(_inside(root, paths), _codes(select), _codes(ignore))
-        result = _fixed(session, root, options) if fix else checking.check(root, options)
+        if fix:
+            result = _fixed(session, root, options)
+        else:
+            result = checking.check(root, options, checkcache.folder())
     if not session.verbose:
         result = result.without(Severity.NOTE)
     above = _above(root)
