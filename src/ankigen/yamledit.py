@@ -48,6 +48,7 @@ class Layout:
     Attributes:
         text: Without a byte order mark.
         value: What it says; None where it says nothing.
+        scalars: The texts that may be changed, in their order.
     """
 
     def __init__(self, text: str) -> None:
@@ -63,6 +64,7 @@ class Layout:
         self.value = document.value
         self._newline = "\r\n" if re.match(r"[^\n]*\r\n", text) else "\n"
         self._places = yamlplaces.find(text)
+        self.scalars = self._places.scalars
         self._lines = yamltext.line_starts(text)
 
     def scalar_at(self, line: int, column: int) -> Scalar | None:
@@ -70,9 +72,8 @@ class Layout:
         if not 0 < line <= len(self._lines):
             return None
         offset = self._lines[line - 1] + column - 1
-        scalars = self._places.scalars
-        index = bisect.bisect_right(scalars, offset, key=lambda scalar: scalar.start) - 1
-        found = scalars[index] if index >= 0 else None
+        index = bisect.bisect_right(self.scalars, offset, key=lambda scalar: scalar.start) - 1
+        found = self.scalars[index] if index >= 0 else None
         # A block reaches to the next line, where something else may begin.
         return found if found and offset < max(found.end, found.start + 1) else None
 
@@ -177,7 +178,7 @@ class Layout:
 
     def _keeps_line_ends(self) -> bool:
         """Whether a line end behind the last text would be one more in it."""
-        last = self._places.scalars[-1] if self._places.scalars else None
+        last = self.scalars[-1] if self.scalars else None
         return bool(last and re.match(r"[|>]\d?\+", self.text[last.start : last.end]))
 
     def _column(self, offset: int) -> int:

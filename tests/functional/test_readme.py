@@ -11,7 +11,7 @@ import pytest
 
 from ankigen.cli import cli
 from commands import COMMANDS
-from support import REPOSITORY, ankigen, decks, write_project
+from support import REPOSITORY, ankigen, decks
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -54,28 +54,29 @@ def named(page: str) -> list[list[str]]:
 
 
 def test_write_your_own(tmp_path: Path) -> None:
-    """README's files, written into an empty folder, build into the decks that it names."""
-    files = {}
-    for block in blocks(README, "yaml"):
-        name, _, text = block.partition("\n")
-        files[name.removeprefix("# ")] = text
-    [layout] = [block for block in blocks(README, "") if "ankigen.yaml" in block]
-    assert set(files) == {line.split()[0] for line in layout.splitlines()}
-
-    root = write_project(tmp_path, files)
-    commands = [line[1:] for line in lines(README) if line[0] == "ankigen"]
-    assert commands == [["doctor"], ["build"]]
-    for command in commands:
-        done = ankigen(*command, cwd=root)
+    """README's commands start a course of the files that it names, and build the decks."""
+    root = tmp_path
+    commands = [line for line in lines(README) if line[0] in ("ankigen", "cd")]
+    assert commands[0] == ["ankigen", "doctor"]
+    for command, *rest in commands:
+        if command == "cd":
+            root = root / rest[0]
+            continue
+        done = ankigen(*rest, cwd=root)
         assert done.returncode == 0, done.stdout + done.stderr
+    [layout] = [block for block in blocks(README, "") if "ankigen.yaml" in block]
+    there = {path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file()}
+    assert {line.split()[0] for line in layout.splitlines()} <= there
+    [entry] = blocks(README, "yaml")
+    assert entry in (root / "cards/cooking/terms.yaml").read_text("utf-8")
     promised = set(re.findall(r"`dist/([\w-]+\.apkg)`", README))
     assert promised == set(decks(root / "dist"))
-    assert len(promised) == 2
+    assert len(promised) == 3
     before = decks(root / "dist")
-    (root / "cards/basics/terms.yaml").write_text("- id: x\n  trem: x\n")
+    (root / "cards/cooking/terms.yaml").write_text("- id: x\n  trem: x\n")
     broken = ankigen("build", cwd=root)
     assert broken.returncode == 1
-    assert "cards/basics/terms.yaml:2:3: " in broken.stderr
+    assert "cards/cooking/terms.yaml:2:3: " in broken.stderr
     assert decks(root / "dist") == before
 
 
@@ -93,7 +94,7 @@ def test_other_commands(page: Path) -> None:
             assert rest == ["install", "."]
             assert project["scripts"] == {"ankigen": "ankigen.cli:main"}
         else:
-            assert program == "ankigen"
+            assert program in ("ankigen", "cd")
     assert set(re.findall(r"`make (\w+)`", text)) <= targets
 
 
@@ -129,7 +130,7 @@ def test_updates_names_its_commands() -> None:
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_links(page: Path) -> None:
     """Every link to a file of the repository leads to one, and to a heading that it has."""
-    for link in _LINK.findall(page.read_text()):
+    for link in _LINK.findall(_BLOCK.sub("", page.read_text())):
         if re.match(r"[a-z]+:", link):
             continue
         path, _, heading = link.partition("#")

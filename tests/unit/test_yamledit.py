@@ -52,7 +52,7 @@ def check_layout(source: SourceFile, made: str) -> None:
 def test_a_word_is_exchanged_where_it_stands(source: SourceFile, data: st.DataObject) -> None:
     """A plain word for another changes one line of the file, and only that word in it."""
     layout = Layout(source.text)
-    scalar = data.draw(st.sampled_from(layout._places.scalars))  # noqa: SLF001 - any of them
+    scalar = data.draw(st.sampled_from(layout.scalars))
     words = scalar.text.split(" ")
     index = data.draw(st.integers(0, len(words) - 1))
     if not words[index].isalpha():
@@ -74,7 +74,7 @@ def test_any_text_may_take_the_place_of_another(
 ) -> None:
     """Where a text can be said in the style of another, the file means just that."""
     layout = Layout(source.text)
-    scalar = data.draw(st.sampled_from(layout._places.scalars))  # noqa: SLF001 - any of them
+    scalar = data.draw(st.sampled_from(layout.scalars))
     edit = layout.replace(scalar, new)
     assert (
         (edit is not None)
@@ -130,8 +130,8 @@ def test_no_edit_of_any_yaml_changes_anything_else(
     """Lists, mappings and quotes in any order: what is done is what was asked, or nothing is."""
     layout = Layout(source.text)
     edits: list[Edit | None] = [layout.append({"id": new, "tree": tree})]
-    if layout._places.scalars:  # noqa: SLF001 - any of them
-        scalar = data.draw(st.sampled_from(layout._places.scalars))  # noqa: SLF001
+    if layout.scalars:
+        scalar = data.draw(st.sampled_from(layout.scalars))
         edits = [layout.replace(scalar, new)]
         assert layout.scalar_at(*source.place(scalar.start)) == scalar
     paths = sorted(layout._places.collections, key=repr)  # noqa: SLF001
@@ -165,10 +165,7 @@ def test_a_mended_word_keeps_the_style(text: str, made: str) -> None:
     """Quotes come only where the new text needs them, and remarks stay where they are."""
     layout = Layout(text)
     table = str.maketrans("“”\u2019", '""\'')
-    edits = [
-        layout.replace(scalar, scalar.text.translate(table))
-        for scalar in layout._places.scalars  # noqa: SLF001 - all of them
-    ]
+    edits = [layout.replace(scalar, scalar.text.translate(table)) for scalar in layout.scalars]
     assert layout.apply(edit for edit in edits if edit)[0] == made
 
 
@@ -210,7 +207,7 @@ def test_a_text_that_is_broken_anew_keeps_its_indent_and_its_width() -> None:
 def test_what_a_block_cannot_hold_is_not_written(text: str, new: str) -> None:
     """A block keeps its header, so the text stays as it was."""
     layout = Layout(text)
-    assert layout.replace(layout._places.scalars[0], new) is None  # noqa: SLF001
+    assert layout.replace(layout.scalars[0], new) is None
 
 
 @pytest.mark.parametrize(
@@ -243,7 +240,7 @@ def test_an_entry_is_appended_in_the_files_manner(text: str, made: str) -> None:
 def test_what_stands_for_other_places_is_not_changed(text: str) -> None:
     """An anchor's value is that of its aliases, too, so neither it nor what is in it is touched."""
     layout = Layout(text)
-    assert layout._places.scalars == ()  # noqa: SLF001
+    assert layout.scalars == ()
     assert layout.insert((0,), "id", "a") is None
     assert layout.insert((1,), "id", "a") is None
 

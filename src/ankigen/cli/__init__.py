@@ -13,7 +13,7 @@ import click
 
 from ankigen import __version__
 from ankigen.cli.audio import audio
-from ankigen.cli.authoring import add
+from ankigen.cli.authoring import add, init
 from ankigen.cli.building import build, doctor, lock
 from ankigen.cli.checking import check, explain
 from ankigen.cli.completion import completion
@@ -40,7 +40,7 @@ def cli() -> None:
     """  # noqa: D301 - \b keeps lines apart in click's help
 
 
-_WRITING = (add, check, explain, schema, stats)
+_WRITING = (init, add, check, explain, schema, stats)
 _BUILDING = (build, audio, lock)
 _KNOWING = (notetypes, diff, verify, doctor, completion)
 for _command in (*_WRITING, *_BUILDING, *_KNOWING):

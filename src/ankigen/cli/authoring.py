@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -130,3 +131,36 @@ def _values(note_type: NoteType, given: Sequence[str]) -> dict[str, Value]:
             raise click.UsageError(f"--set takes KEY=VALUE, but here is '{pair}'")
         texts.setdefault(key.strip(), []).append(text)
     return {key: draft.value(note_type, key, said) for key, said in texts.items()}
+
+
+@click.command()
+@click.argument(
+    "folder",
+    metavar="[DIR]",
+    default=Path(),
+    type=click.Path(file_okay=False, path_type=Path),
+)
+@click.option("--name", default="", help="Name of the course; the folder's by default.")
+@click.option("--language", default="", help="Language of its texts; en-GB by default.")
+@click.option("-q", "--quiet", is_flag=True, help="Say only what is wrong.")
+def init(*, folder: Path, name: str, language: str, quiet: bool) -> None:
+    """Start a course in DIR: a small one that builds, with a remark wherever you need one.
+
+    It has terms, sentences and phrases to put yours in place of, pronunciations, a word list,
+    schemas for your editor, and a workflow that builds the decks on GitHub. Nothing that is
+    there already is written over.
+
+    \b
+    Examples:
+      ankigen init
+      ankigen init welding --name "English for Welders" --language en-US
+    """  # noqa: D301 - \b keeps lines apart in click's help
+    from ankigen import scaffold  # noqa: PLC0415 - keeps --help instant
+
+    session = Session(quiet=quiet)
+    written = scaffold.start(folder, name, language)
+    session.say("\n".join(f"  {file}" for file in written))
+    steps = ["ankigen check --strict", "ankigen build"]
+    if folder.resolve() != Path.cwd():
+        steps.insert(0, f"cd {shlex.quote(str(folder))}")
+    session.say("\n".join(["The course is there. Now:", *(f"  {step}" for step in steps)]))
