@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jinja2 import StrictUndefined, TemplateError, meta
-from jinja2.sandbox import ImmutableSandboxedEnvironment
-
 from ankigen import markup
 from ankigen.diagnostics import Code, Diagnostic, SourceError, Span, did_you_mean
 from ankigen.markup import Gapped, Rich
@@ -14,6 +11,8 @@ from ankigen.notetypespec import REFERENCES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
 
     from ankigen.notetype import NoteType
     from ankigen.notetypespec import FieldSpec
@@ -33,6 +32,10 @@ class Compiled:
         self.gather = note_type.spec.gather
         self.references = [(k, s.to) for k, s in self.keys.items() if s.type in REFERENCES]
         self.raw = [k for k, s in self.keys.items() if s.type == "html"]
+        # Late: a check compiles none where it sees at a glance that all is right.
+        from jinja2 import StrictUndefined  # noqa: PLC0415
+        from jinja2.sandbox import ImmutableSandboxedEnvironment  # noqa: PLC0415
+
         known = {*self.keys, *self.gather, *BUILT_IN_NAMES}
         environment = ImmutableSandboxedEnvironment(autoescape=True, undefined=StrictUndefined)
         environment.filters |= {
@@ -91,6 +94,8 @@ def _names(
     Raises:
         SourceError: The template is not valid, or uses a key that entries do not have.
     """
+    from jinja2 import TemplateError, meta  # noqa: PLC0415 - likewise
+
     where = f"the template of the field '{spec.name}'"
     try:
         names: set[str] = meta.find_undeclared_variables(environment.parse(spec.template))

@@ -16,12 +16,12 @@ from html import unescape
 from typing import TYPE_CHECKING
 
 import nh3
-from markdown_it import MarkdownIt
 from markupsafe import Markup, escape
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from markdown_it import MarkdownIt
     from markdown_it.rules_inline import StateInline
     from markdown_it.token import Token
 
@@ -360,6 +360,8 @@ def _gap(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - markdown-i
 
 @functools.cache
 def _parser(*, gaps: bool = False) -> MarkdownIt:
+    from markdown_it import MarkdownIt  # noqa: PLC0415 - late: most texts need no parser
+
     parser = MarkdownIt("commonmark", {"html": True})
     parser.disable(
         ["heading", "lheading", "hr", "blockquote", "reference", "code", "html_block", "image"]

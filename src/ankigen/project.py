@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from ankigen.notetypespec import REFERENCES, TEXTS
 
@@ -20,8 +20,7 @@ Path: TypeAlias = "tuple[str | int, ...]"
 """Keys and list indices that lead to a value of an entry."""
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(NamedTuple):
     """A value of an entry as a person wrote it, or an item of one that is a list.
 
     Attributes:

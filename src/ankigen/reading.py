@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ankigen import (
@@ -10,12 +11,9 @@ from ankigen import (
     config,
     lexicon,
     mediafile,
-    package,
     projecttypes,
     proof,
-    release,
     render,
-    revisions,
     source,
 )
 from ankigen.cardchoice import CardChoice
@@ -23,7 +21,6 @@ from ankigen.casting import Casting, Line
 from ankigen.diagnostics import Severity, SourceError
 from ankigen.project import Project
 from ankigen.speech import recordings
-from ankigen.transcription import Transcriber
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -34,6 +31,7 @@ if TYPE_CHECKING:
     from ankigen.notetype import NoteType
     from ankigen.release import Release
     from ankigen.speech.recordings import Recording
+    from ankigen.transcription import Transcriber
 
 CLIPS_FOLDER = "audio/clips"
 TRANSCRIPTIONS = ".ipa.json"
@@ -176,6 +174,8 @@ def _render(
     cache: Path,
 ) -> Contents:
     """The notes, what they say, and what is wrong with what entries make together."""
+    from ankigen.transcription import Transcriber  # noqa: PLC0415 - late: a check asks for no IPA
+
     transcriber = Transcriber(project.lexicon, cache / TRANSCRIPTIONS)
     cast = _Cast(project, recorded, transcriber, sound=sound)
     problems = cast.problems()
@@ -224,12 +224,18 @@ class _Cast:
         """What rendering needs of all this."""
         course = self._project.course
         return render.Maker(
-            guid=lambda note_type, identifier: package.guid_for(course.id, note_type, identifier),
+            guid=partial(_guid, course.id),
             clip=self.casting.clip,
             ipa=self.casting.ipa if transcribed else _no_ipa,
             off=self._choice.off,
             media=lambda entry, name, kind: mediafile.find(course.root, entry.file, name, kind),
         )
+
+
+def _guid(course: str, note_type: str, identifier: str) -> str:
+    from ankigen import package  # noqa: PLC0415 - late: a check hardly ever asks
+
+    return package.guid_for(course, note_type, identifier)
 
 
 def _no_ipa(_entry: Entry, _key: str, _text: str) -> Sequence[tuple[str, str]]:
@@ -248,6 +254,8 @@ def released(root: Path, revision: str, cache: Path | None = None) -> Release:
         SourceError: The sources of that revision are at fault.
         SetupError: There is no such revision.
     """
+    from ankigen import release, revisions  # noqa: PLC0415 - late: no build needs them
+
     if revision:
         with revisions.checked_out(root, revision) as folder:
             return released(folder, "", root / CLIPS_FOLDER)

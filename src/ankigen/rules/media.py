@@ -39,6 +39,8 @@ def unused_media(project: Project) -> Iterator[Found]:
               term: kernel
               definition: A function that an accelerator runs.
     """
+    if not project.media:
+        return
     named, texts = set(), []
     for value in project.values():
         if value.spec.type in FILES:
