@@ -131,7 +131,7 @@ class Desk:
         name = note_type.name
         there = [
             path
-            for path in source.source_files(self._root, category)
+            for path in source.source_files(self.project.course, category)
             if path.suffix.lower() in SUFFIXES and path.name.split(".")[0] == name
         ]
         there.sort(key=lambda path: (path.stem != name, path.name))

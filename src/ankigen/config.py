@@ -7,13 +7,22 @@ from typing import TYPE_CHECKING, Annotated, Literal, TypeVar
 
 from pydantic import BeforeValidator, Field, TypeAdapter
 
-from ankigen import files, schema, yamltext
+from ankigen import files, schema, sourceglob, yamltext
 from ankigen.diagnostics import Code, Diagnostic, SetupError, SourceError, Span, did_you_mean
-from ankigen.model import Category, Checks, Course, Ignored, Origin, Study, Voice
+from ankigen.model import (
+    Category,
+    Checks,
+    Course,
+    ForeignSource,
+    Ignored,
+    Origin,
+    Study,
+    Voice,
+)
 from ankigen.schema import Slug, Strict, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from ankigen.yamltext import Document, Marks
@@ -50,7 +59,7 @@ class StudySpec(Strict):
 class IgnoreSpec(Strict):
     """One of ``check: ignore:``; a code alone stands for all files."""
 
-    code: Text
+    code: Text = Field(description="Of a rule, or how those of several begin.")
     files: Text = Field(default="*", description="Pattern of the files, from the project down.")
     because: str = Field(default="", description="Why it is right there.")
 
@@ -64,6 +73,30 @@ class CheckSpec(Strict):
 
     ignore: tuple[Annotated[IgnoreSpec, BeforeValidator(_code)], ...] = Field(
         default=(), description="Codes of rules, or how they begin, that do not count here."
+    )
+
+
+class SourceSpec(Strict):
+    """One of ``sources:``."""
+
+    glob: Text = Field(description="The files, for example glossary/*.xlsx.")
+    notetype: Slug = Field(description="What their entries are.")
+    category: Slug | None = Field(default=None, description="To which category they go.")
+    category_from: Text | None = Field(
+        default=None, description="The column that names each entry's category instead."
+    )
+    columns: dict[Text, Text] = Field(
+        min_length=1, description="By the name of a column, or of a key in YAML: the key it gives."
+    )
+    constants: dict[Text, Text | list[Text] | dict[str, Text]] = Field(
+        default_factory=dict, description="Keys that are the same in all entries."
+    )
+    separator: Annotated[str, Field(min_length=1)] | None = Field(
+        default=None, description="What stands between the values of a list; ';' by default."
+    )
+    sheet: schema.Texts = Field(default=(), description="Sheets to read; all by default.")
+    id_from: schema.Texts = Field(
+        default=(), description="Columns that ids are made of, where the files have none."
     )
 
 
@@ -93,6 +126,9 @@ class CourseSpec(Strict):
     )
     study: StudySpec = Field(default=StudySpec(), description="How to study it in Anki.")
     check: CheckSpec = Field(default=CheckSpec(), description="What 'ankigen check' leaves out.")
+    sources: tuple[SourceSpec, ...] = Field(
+        default=(), description="Files of other programs that hold entries."
+    )
 
 
 class CategorySpec(Strict):
@@ -153,7 +189,6 @@ def load(root: Path) -> tuple[Course, list[Diagnostic]]:
         except SourceError as error:
             problems += error.diagnostics
         else:
-            origin = Origin(files.relative(root, path), below)
             categories.append(
                 Category(
                     id=identifier,
@@ -162,7 +197,7 @@ def load(root: Path) -> tuple[Course, list[Diagnostic]]:
                     voice=said.voice,
                     budget=said.budget,
                     cards=said.cards,
-                    origin=origin,
+                    origin=Origin(files.relative(root, path), below),
                 )
             )
     named = {DEFAULT_VOICE: VoiceSpec()} | spec.voices
@@ -174,6 +209,7 @@ def load(root: Path) -> tuple[Course, list[Diagnostic]]:
     accents: tuple[str, ...] | None = spec.ipa
     if accents is None:  # derived from English spelling, so right for English alone
         accents = ("us", "gb") if spec.language.lower().split("-")[0] == "en" else ()
+    origin = Origin(PROJECT_FILE, marks)
     course = Course(
         root=root,
         id=spec.id,
@@ -191,7 +227,8 @@ def load(root: Path) -> tuple[Course, list[Diagnostic]]:
         cards=spec.cards,
         study=_study(spec.study),
         checks=_checks(spec.check),
-        origin=Origin(PROJECT_FILE, marks),
+        sources=tuple(_sources(spec.sources, origin, problems)),
+        origin=origin,
     )
     return course, problems
 
@@ -202,6 +239,31 @@ def _study(spec: StudySpec) -> Study:
 
 def _checks(spec: CheckSpec) -> Checks:
     return Checks(tuple(Ignored(i.code, i.files, i.because) for i in spec.ignore))
+
+
+def _sources(
+    specs: Sequence[SourceSpec], origin: Origin, problems: list[Diagnostic]
+) -> Iterator[ForeignSource]:
+    for index, spec in enumerate(specs):
+        fault = sourceglob.fault(spec.glob)
+        if fault:
+            span = origin.span("sources", index, "glob")
+            hint = "write a path from here on, for example glossary/*.xlsx"
+            problems.append(Diagnostic(span, Code.OUTSIDE, f"'{spec.glob}' {fault}", hint))
+            continue
+        yield ForeignSource(
+            glob=spec.glob,
+            note_type=spec.notetype,
+            category=spec.category or "",
+            category_from=spec.category_from or "",
+            columns=spec.columns,
+            constants=spec.constants,
+            separator=spec.separator or "",
+            sheets=spec.sheet,
+            id_from=spec.id_from,
+            origin=origin,
+            index=index,
+        )
 
 
 def _known(name: str | None, voices: Mapping[str, VoiceSpec]) -> str:

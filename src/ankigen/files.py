@@ -45,6 +45,15 @@ def read_source(root: Path, path: Path) -> str:
     Raises:
         SourceError: It leads outside the project, is too large, or is not UTF-8 text.
     """
+    return decode(read_bytes(root, path), relative(root, path))
+
+
+def read_bytes(root: Path, path: Path) -> bytes:
+    """What a source file holds, of whatever kind it is.
+
+    Raises:
+        SourceError: It leads outside the project, or is too large.
+    """
     name = relative(root, path)
     if not inside(root, path):
         raise _refuse(
@@ -63,9 +72,10 @@ def read_source(root: Path, path: Path) -> str:
                 Code.TOO_LARGE,
                 f"the file has {size / 1e6:,.0f} MB; at most {MAX_SOURCE_BYTES / 1e6:,.0f} MB"
                 " are read",
-                "split it, for example into terms.a.yaml and terms.b.yaml",
+                f"split it, for example into {path.stem}.a{path.suffix} and"
+                f" {path.stem}.b{path.suffix}",
             )
-        data = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         raise _refuse(
             name,
@@ -73,7 +83,6 @@ def read_source(root: Path, path: Path) -> str:
             f"the file cannot be read: {error.strerror}",
             "check its permissions",
         ) from None
-    return decode(data, name)
 
 
 def decode(data: bytes, name: str) -> str:

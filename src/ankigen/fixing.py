@@ -110,7 +110,7 @@ def _texts(project: Project) -> Iterator[tuple[str, NoteType, str]]:
     """The YAML files of a project's entries, with the note type of each and what it says."""
     root = project.course.root
     for category in project.course.categories:
-        for path in source.source_files(root, category.id):
+        for path in source.source_files(project.course, category.id):
             note_type = project.note_types.get(path.name.split(".")[0])
             if note_type and path.suffix.lower() in _SUFFIXES:
                 try:

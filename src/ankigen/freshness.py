@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import ankigen
-from ankigen import files
+from ankigen import files, sourceglob
 from ankigen.model import BuiltDeck
 
 if TYPE_CHECKING:
@@ -130,6 +130,8 @@ def _sources(root: Path, more: Iterable[str]) -> Iterator[str]:
         found = sorted(start.rglob("*")) if start.is_dir() else [start]
         for path in found:
             yield f"{path.relative_to(root).as_posix()} {_digest(root, path)}"
+    for path in sourceglob.files_of(root):
+        yield f"{path.relative_to(root).as_posix()} {_digest(root, path)}"
 
 
 def _digest(root: Path, path: Path) -> str:

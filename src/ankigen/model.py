@@ -74,6 +74,41 @@ class Category:
 
 
 @dataclass(frozen=True, slots=True)
+class ForeignSource:
+    """One of ``sources:``: files that were not written for this course, and what is in them.
+
+    Attributes:
+        glob: Which files, relative to the project.
+        note_type: Of which note type their entries are.
+        category: To which category they go; empty where the files say so.
+        category_from: The name under which the files say it.
+        columns: Keys of the entries by the names of columns, or of keys in YAML.
+        constants: Keys that are the same in all entries.
+        separator: What stands between the values of a list; empty for the usual.
+        sheets: Names of those that are read of a workbook; empty for all.
+        id_from: Names of what ids are made of; empty where the files have ids.
+        origin: The ``ankigen.yaml``.
+        index: Place in ``sources:``, from 0.
+    """
+
+    glob: str
+    note_type: str
+    category: str
+    category_from: str
+    columns: Mapping[str, str] = field(hash=False)
+    constants: Mapping[str, Any] = field(hash=False)
+    separator: str
+    sheets: tuple[str, ...]
+    id_from: tuple[str, ...]
+    origin: Origin = field(compare=False, repr=False)
+    index: int
+
+    def span(self, *path: str | int) -> Span:
+        """Where ``ankigen.yaml`` says it."""
+        return self.origin.span("sources", self.index, *path)
+
+
+@dataclass(frozen=True, slots=True)
 class Study:
     """How a course wants to be studied.
 
@@ -128,6 +163,7 @@ class Course:
         cards: Slugs of the cards to make, by note type; all of others.
         study: How it wants to be studied.
         checks: How it wants to be checked.
+        sources: Foreign files that hold entries.
         origin: Its ``ankigen.yaml``.
     """
 
@@ -147,6 +183,7 @@ class Course:
     cards: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
     study: Study = Study()
     checks: Checks = Checks()
+    sources: tuple[ForeignSource, ...] = ()
     origin: Origin = field(default=Origin(""), compare=False, repr=False)
 
 

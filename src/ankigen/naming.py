@@ -41,6 +41,8 @@ _SIGNS = str.maketrans(
 def slug(text: str, longest: int = LONGEST) -> str:
     """A text as lower-case Latin letters, digits and single hyphens; empty where it has none.
 
+    Entries of foreign files may be known by it, so it gives the same in every version.
+
     Args:
         text: In any script; what is not Latin is left out.
         longest: Letters it may have; words that would pass that are left out.

@@ -80,7 +80,18 @@ REFERENCES = ("reference", "references")
 TEXTS = ("text", "prose", "texts", "gapped", "marked")
 """The types of keys whose values are written in Markdown, for a person to read."""
 
-_EVERY_ENTRY = ("id", "key", "guid", "tags", "voice", "say", "ipa")
+Shape = Literal["one", "list", "mapping"]
+"""What a key holds: one text, a list of them, or a text for each of several keys."""
+
+_OF_EVERY_ENTRY: Mapping[str, Shape] = {
+    "id": "one",
+    "guid": "one",
+    "tags": "list",
+    "voice": "one",
+    "say": "mapping",
+    "ipa": "mapping",
+}
+_NOT_FREE = (*_OF_EVERY_ENTRY, "key")
 
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 Tag = Annotated[str, StringConstraints(pattern=schema.WORD, max_length=400)]
@@ -237,7 +248,7 @@ def _references(spec: NoteTypeSpec) -> list[str]:
 
 def _check_keys(spec: NoteTypeSpec) -> Iterator[_Problem]:
     for name, key in spec.entry.items():
-        if name in _EVERY_ENTRY:
+        if name in _NOT_FREE:
             yield ("entry", name), f"every entry has '{name}' already", "choose another name"
         found_by, _, _ = key.finds.partition(".")
         if found_by and (found_by not in spec.entry or spec.entry[found_by].type not in REFERENCES):
@@ -273,6 +284,22 @@ _TYPES: dict[str, Any] = {
     "references": Annotated[list[Slug], Field(min_length=1)],
     "flag": bool,
 }
+
+
+_LISTS = ("texts", "slugs", "references")
+
+
+def shapes(spec: NoteTypeSpec) -> Mapping[str, Shape]:
+    """What each key of an entry holds, those that every entry may have among them."""
+    own: dict[str, Shape] = {
+        name: "list" if key.type in _LISTS else "one" for name, key in spec.entry.items()
+    }
+    return {"id": "one", **own, **_OF_EVERY_ENTRY}
+
+
+def required(spec: NoteTypeSpec) -> tuple[str, ...]:
+    """The keys that no entry may lack."""
+    return ("id", *(name for name, key in spec.entry.items() if key.required))
 
 
 def entry_schema(name: str, spec: NoteTypeSpec) -> TypeAdapter[Mapping[str, Any]]:

@@ -11,6 +11,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ankigen import sourceglob
 from ankigen.diagnostics import SetupError
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ _SOURCES = (
     "notetypes",
     "audio/recordings",
 )
-"""What a release without sound is rendered from."""
+"""What a release without sound is rendered from, beside the files of ``sources:``."""
 
 
 @contextmanager
@@ -44,14 +45,25 @@ def checked_out(root: Path, revision: str) -> Iterator[Path]:
     # In a subfolder, git would look for that folder inside the trees it is given.
     top, prefix, *_ = _lines(root, "rev-parse", "--show-toplevel", "--show-prefix")
     paths = [f"{prefix}{name}" for name in _SOURCES]
-    there = _git(Path(top), "ls-tree", "--name-only", "-z", commit, "--", *paths).split(b"\0")
-    found = [n for n, path in zip(_SOURCES, paths, strict=True) if os.fsencode(path) in there]
+    there = _names(Path(top), commit, "--", *paths)
+    found = [name for name, path in zip(_SOURCES, paths, strict=True) if path in there]
     if _SOURCES[0] not in found:
         raise SetupError(
             f"there is no {_SOURCES[0]} in the revision '{revision}'",
             "name a revision in which the course exists",
         )
-    archive = _git(Path(top), "archive", "--format=tar", f"{commit}:{prefix}", "--", *found)
+    said = _git(Path(top), "show", f"{commit}:{prefix}{_SOURCES[0]}").decode(errors="replace")
+    beside = _names(Path(top), f"{commit}:{prefix}")
+    found += [n for n in sourceglob.tops(sourceglob.said(said), beside) if n not in found]
+    archive = _git(
+        Path(top),
+        "--literal-pathspecs",
+        "archive",
+        "--format=tar",
+        f"{commit}:{prefix}",
+        "--",
+        *found,
+    )
     with tempfile.TemporaryDirectory(prefix="ankigen-") as folder:
         try:
             with tarfile.open(fileobj=BytesIO(archive)) as tar:
@@ -62,6 +74,10 @@ def checked_out(root: Path, revision: str) -> Iterator[Path]:
                 "name a revision in which the course builds",
             ) from None
         yield Path(folder).resolve()
+
+
+def _names(top: Path, *tree: str) -> list[str]:
+    return os.fsdecode(_git(top, "ls-tree", "--name-only", "-z", *tree)).split("\0")[:-1]
 
 
 def _lines(root: Path, *arguments: str) -> list[str]:

@@ -73,6 +73,10 @@ def _bytes(value: object) -> object:
     return round(float(match[1]) * _UNITS[match[2]])
 
 
+def _listed(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
 PerKey = Annotated[
     dict[str, Text], BeforeValidator(_by_name, json_schema_input_type=Text | dict[str, Text])
 ]
@@ -83,6 +87,10 @@ Names = Annotated[
     dict[str, Slugs], BeforeValidator(_names, json_schema_input_type=_Name | dict[str, _Name])
 ]
 """A name or a list of names, or such for each of several note types."""
+Texts = Annotated[
+    tuple[Text, ...], BeforeValidator(_listed, json_schema_input_type=Text | tuple[Text, ...])
+]
+"""A text or a list of texts."""
 _Written = Annotated[str, StringConstraints(pattern=_SIZE)]
 Size = Annotated[int, BeforeValidator(_bytes, json_schema_input_type=_Written)]
 """Bytes, written with a unit."""
@@ -178,7 +186,8 @@ def _complaint(  # noqa: C901, PLR0911 - a table of cases reads best as one
     if kind == "string_too_short" or given == "":
         return at(Code.BAD_VALUE, f"{quoted} is empty", "write a value or leave the key out")
     if kind == "too_short":
-        return at(Code.BAD_VALUE, f"{quoted} needs at least {context['min_length']} value")
+        message = f"{quoted} needs at least {context['min_length']} value"
+        return at(Code.BAD_VALUE, message, "write one or leave the key out")
     if kind == "string_pattern_mismatch" and context["pattern"] in _PATTERNS:
         wanted, example = _PATTERNS[context["pattern"]]
         return at(

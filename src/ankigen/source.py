@@ -5,21 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ankigen import config, files, schema, yamltext
+from ankigen import config, files, schema, sourceglob, tables
 from ankigen.diagnostics import Code, Diagnostic, SourceError, Span, did_you_mean
 from ankigen.model import Entry
 from ankigen.notetypespec import REFERENCES
+from ankigen.records import documents, foreign, spreadsheets
+from ankigen.records.names import Naming
+from ankigen.records.record import Records
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from ankigen.model import Course
+    from ankigen.diagnostics import Places
+    from ankigen.model import Course, ForeignSource
     from ankigen.notetype import NoteType
-    from ankigen.yamltext import Marks, Value
+    from ankigen.records.record import Record
 
-SUFFIXES = (".yaml", ".yml")
-_TABLES = (".csv", ".tsv", ".xlsx", ".xls", ".ods", ".json")
+SUFFIXES = (*documents.SUFFIXES, *tables.SUFFIXES)
+_UNREAD = (".xls", ".xlsm", ".xlsb", ".fods", ".numbers", ".json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +31,8 @@ class Entries:
     """All entries of a course and what is wrong with its files.
 
     Attributes:
-        entries: In study order of the categories, then as the files are named and written.
+        entries: In study order of the categories, then as the files are named and written; those of
+            foreign files come after the others of their category.
         diagnostics: In no order.
     """
 
@@ -37,114 +42,162 @@ class Entries:
 
 def load(course: Course, note_types: Mapping[str, NoteType]) -> Entries:
     """Read every source file of the course."""
-    reader = _Reader(course.root, note_types)
+    reader = _Reader(course, note_types)
     for category in course.categories:
-        reader.category(category.id)
-    return Entries(tuple(reader.entries), (*reader.diagnostics, *reader.check_references()))
+        for path in source_files(course, category.id):
+            reader.own(path, category.id)
+    for source in course.sources:
+        reader.foreign(source, sourceglob.matches(course.root, source.glob))
+    order = {category.id: place for place, category in enumerate(course.categories)}
+    entries = sorted(reader.entries, key=lambda entry: order[entry.category])
+    return Entries(tuple(entries), (*reader.diagnostics, *reader.check_references()))
 
 
-def source_files(root: Path, category: str) -> list[Path]:
-    """What stands in a category's folder, but its ``category.yaml`` and hidden files."""
-    folder = root / config.SOURCES_FOLDER / category
+def source_files(course: Course, category: str) -> list[Path]:
+    """What stands in a category's folder, but its ``category.yaml``, hidden and foreign files."""
+    folder = course.root / config.SOURCES_FOLDER / category
+    foreign_files = {
+        path for source in course.sources for path in sourceglob.matches(course.root, source.glob)
+    }
     return sorted(
         path
         for path in folder.iterdir()
-        if path.name != config.CATEGORY_FILE and not path.name.startswith(".")
+        if path.name != config.CATEGORY_FILE
+        and not sourceglob.is_aside(path.name)
+        and path not in foreign_files
     )
 
 
 class _Reader:
     """The state of one run over the files."""
 
-    def __init__(self, root: Path, note_types: Mapping[str, NoteType]) -> None:
-        self._root = root
+    def __init__(self, course: Course, note_types: Mapping[str, NoteType]) -> None:
+        self._course = course
         self._note_types = note_types
         self.entries: list[Entry] = []
         self.diagnostics: list[Diagnostic] = []
         # Where each id first stands; entries with mistakes count, so that they are not also
         # reported as unknown wherever they are named.
-        self._ids: dict[str, dict[str, Span]] = {name: {} for name in note_types}
+        self._ids: dict[str, dict[str, tuple[str, Places]]] = {name: {} for name in note_types}
         self._unread: set[str] = set()  # note types of which some ids are not known
 
-    def category(self, category: str) -> None:
-        for path in source_files(self._root, category):
-            name = files.relative(self._root, path)
+    def own(self, path: Path, category: str) -> None:
+        """Read a file in a category's folder, if it is a source."""
+        suffix = path.suffix.lower()
+        if suffix in _UNREAD:
+            self._unreadable(path)
+        if suffix not in SUFFIXES:
+            return
+        stem = path.name.split(".", maxsplit=1)[0]
+        note_type = self._note_types.get(stem)
+        if note_type is None:
+            known = sorted(self._note_types)
+            hint = did_you_mean(stem, known, f"the file's name begins with {', '.join(known)}")
+            self._report(path, Code.UNKNOWN_NOTE_TYPE, f"there is no note type '{stem}'", hint)
+            return
+        naming, file = Naming(note_type), files.relative(self._course.root, path)
+        records = self._read(path, file, naming)
+        for record in records.records:
+            named = record if suffix in documents.SUFFIXES else naming.apply(record)
+            self._entry(named, file, naming.note_type, category, records)
+
+    def foreign(self, source: ForeignSource, paths: Sequence[Path]) -> None:
+        """Read the files that one of ``sources:`` means."""
+        wrong = list(foreign.check(source, self._course, self._note_types))
+        if not paths:
+            hint = "see whether the files are there, and how their folder is written"
+            message = f"'{source.glob}' names no file"
+            wrong.append(Diagnostic(source.span("glob"), Code.UNREADABLE, message, hint))
+        if wrong:
+            self.diagnostics += wrong
+            self._unread.add(source.note_type)
+            return
+        naming = Naming(self._note_types[source.note_type], source)
+        held: list[tuple[str, Records]] = []
+        keys: set[str] = set()  # of YAML, where an entry may leave out most of them
+        for path in paths:
             if path.suffix.lower() not in SUFFIXES:
-                if path.suffix.lower() in _TABLES:
-                    self._report(
-                        name,
-                        Code.NOT_A_SOURCE,
-                        f"'{path.suffix}' files are not read",
-                        f"save the entries as {path.name.split('.')[0]}.yaml",
-                    )
+                self._unreadable(path)
                 continue
-            stem = path.name.split(".", maxsplit=1)[0]
-            note_type = self._note_types.get(stem)
-            if note_type is None:
-                known = sorted(self._note_types)
-                self._report(
-                    name,
-                    Code.UNKNOWN_NOTE_TYPE,
-                    f"there is no note type '{stem}'",
-                    did_you_mean(stem, known, f"the file's name begins with {', '.join(known)}"),
+            file = files.relative(self._course.root, path)
+            records = self._read(path, file, naming)
+            held.append((file, records))
+            if path.suffix.lower() in documents.SUFFIXES:
+                keys.update(
+                    key for r in records.records if isinstance(r.value, dict) for key in r.value
                 )
-                continue
-            try:
-                text = files.read_source(self._root, path)
-            except SourceError as error:
-                self.diagnostics += error.diagnostics
-                self._unread.add(stem)
-                continue
-            self._file(text, name, note_type, category)
-
-    def _report(self, file: str, code: Code, message: str, hint: str) -> None:
-        self.diagnostics.append(Diagnostic(Span(file), code, message, hint))
-
-    def _file(self, text: str, file: str, note_type: NoteType, category: str) -> None:
-        document = yamltext.read(text, file)
-        self.diagnostics += document.diagnostics
-        if document.value is None or document.value == "":
-            self._unread.add(note_type.name)
-            if not document.diagnostics:
-                self._report(file, Code.EMPTY, "the file is empty", "write an entry or remove it")
+        unmet = list(foreign.unmet(source, naming.expected, keys))
+        if unmet:
+            self.diagnostics += unmet
+            self._unread.add(source.note_type)
             return
-        if isinstance(document.value, str):
-            self._unread.add(note_type.name)
-            line, column = document.marks.find(())
-            self.diagnostics.append(
-                Diagnostic(
-                    Span(file, line, column),
-                    Code.WRONG_TYPE,
-                    "the file must hold a list of entries, but here is text",
-                    "begin each entry with '- id: …'",
-                )
-            )
-            return
-        for value, marks in _items(document.value, document.marks):
-            self._entry(value, marks, file, note_type, category)
+        for file, records in held:
+            for record in records.records:
+                named = naming.apply(record)
+                category = source.category or self._category(named.category, record, file, source)
+                if category:
+                    self._entry(named, file, naming.note_type, category, records)
+
+    def _read(self, path: Path, file: str, naming: Naming) -> Records:
+        try:
+            data = files.read_bytes(self._course.root, path)
+            if path.suffix.lower() in documents.SUFFIXES:
+                made = documents.read(files.decode(data, file), file)
+            else:
+                made = spreadsheets.read(tables.read(data, file), file, naming)
+        except SourceError as error:
+            made = Records((), error.diagnostics, whole=False)
+        self.diagnostics += made.diagnostics
+        if not made.whole:
+            self._unread.add(naming.note_type.name)
+        return made
+
+    def _unreadable(self, path: Path) -> None:
+        hint = f"save it as {path.stem}.xlsx, {path.stem}.csv or {path.stem}.yaml"
+        self._report(path, Code.NOT_A_SOURCE, f"'{path.suffix}' files are not read", hint)
+
+    def _report(self, path: Path, code: Code, message: str, hint: str) -> None:
+        span = Span(files.relative(self._course.root, path))
+        self.diagnostics.append(Diagnostic(span, code, message, hint))
+
+    def _category(self, name: str, record: Record, file: str, source: ForeignSource) -> str:
+        """The category that a foreign entry names; empty where the course has none of that name."""
+        where = (source.category_from,)
+        span = record.places.span(file, where)
+        if name:
+            wrong = list(foreign.unknown_category(name, self._course, span))
+        else:
+            wrong = [Diagnostic(span, Code.MISSING_KEY, *record.places.missing(where))]
+        self.diagnostics += wrong
+        if wrong:
+            self._unread.add(source.note_type)
+        return "" if wrong else name
 
     def _entry(
-        self, value: Value, marks: Marks, file: str, note_type: NoteType, category: str
+        self, record: Record, file: str, note_type: NoteType, category: str, records: Records
     ) -> None:
-        checked = schema.validate(note_type.entries, value, marks, file)
+        value, places = record.value, record.places
+        checked = schema.validate(note_type.entries, value, places, file)
         identifier = value.get("id") if isinstance(value, dict) else None
         if isinstance(identifier, str) and identifier:
-            span = Span(file, *marks.find(("id",)))
-            first = self._ids[note_type.name].setdefault(identifier, span)
-            if first is not span:
+            here = (file, places)
+            first = self._ids[note_type.name].setdefault(identifier, here)
+            if first is not here:
                 self.diagnostics.append(
                     Diagnostic(
-                        span,
+                        places.span(file, ("id",)),
                         Code.DUPLICATE_ID,
                         f"the id '{identifier}' is taken",
-                        f"the first is at {first}; ids are unique among all {note_type.name}",
+                        f"the first is at {first[1].span(first[0], ('id',))};"
+                        f" ids are unique among all {note_type.name}",
                     )
                 )
                 return
         if isinstance(checked, schema.Invalid):
-            self.diagnostics += checked.diagnostics
+            known = records.flawed
+            self.diagnostics += [d for d in checked.diagnostics if d.span not in known]
             return
-        self.entries.append(Entry(note_type.name, checked["id"], category, checked, file, marks))
+        self.entries.append(Entry(note_type.name, checked["id"], category, checked, file, places))
 
     def check_references(self) -> Iterator[Diagnostic]:
         """Entries that name an entry which does not exist."""
@@ -175,16 +228,5 @@ class _Reader:
                     entry.span(*path),
                     Code.UNKNOWN_REFERENCE,
                     f"there is no '{identifier}' among the {to}",
-                    did_you_mean(identifier, known, f"add it to a {to}.yaml or remove it here"),
+                    did_you_mean(identifier, known, f"add it to the {to}, or remove it here"),
                 )
-
-
-def _items(value: list[Value] | dict[str, Value], marks: Marks) -> Iterable[tuple[Value, Marks]]:
-    """The entries of a file, each with its marks; a file may be one entry."""
-    if isinstance(value, dict):
-        return [(value, marks)]
-    below = (marks.children[index] for index in range(len(value)))
-    return (
-        (item, mark if isinstance(mark, yamltext.Marks) else yamltext.Marks(mark))
-        for item, mark in zip(value, below, strict=True)
-    )

@@ -161,8 +161,8 @@ GUIDS = f"""{ENTRY}  guid: g
         pytest.param(
             "cards/basics/terms.csv",
             "id,term\n",
-            "cards/basics/terms.csv AG006",
-            "terms.yaml",
+            "cards/basics/terms.csv:1:1 AG102",
+            "there is no column 'definition'",
             id="CSV",
         ),
         pytest.param(

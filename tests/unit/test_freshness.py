@@ -30,9 +30,12 @@ STATE = State(
 @pytest.fixture
 def built(small: Path) -> Path:
     """The small project as a build left it."""
-    (small / "dist").mkdir()
+    for folder in ("dist", "glossary"):
+        (small / folder).mkdir()
     (small / "clips").mkdir()
-    for name in ("dist/basics.apkg", "dist/s", "clips/a.mp3"):
+    with (small / "ankigen.yaml").open("a") as file:
+        file.write("sources: [{glob: 'glossary/*.csv'}]\n")
+    for name in ("dist/basics.apkg", "dist/s", "clips/a.mp3", "glossary/a.csv"):
         (small / name).write_bytes(b"12345")
     watch(small).record(STATE)
     return small
@@ -78,6 +81,8 @@ CHANGES: dict[str, Callable[[Path], object]] = {
     "the course is edited": lambda root: (root / "ankigen.yaml").write_text("id: other\n"),
     "a category is added": lambda root: (root / "cards/more").mkdir(),
     "a source becomes a link": lambda root: (root / "cards/basics/terms.c.yaml").symlink_to("/etc"),
+    "a foreign file is edited": lambda root: (root / "glossary/a.csv").write_text("x"),
+    "a foreign file is added": lambda root: (root / "glossary/b.csv").touch(),
     "a deck is removed": lambda root: (root / "dist/basics.apkg").unlink(),
     "a deck is longer": lambda root: (root / "dist/basics.apkg").write_bytes(b"123456"),
     "a deck is touched": lambda root: _touch(root / "dist/s"),

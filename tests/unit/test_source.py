@@ -102,8 +102,10 @@ def test_what_is_no_source_is_left_alone(tmp_path: Path) -> None:
             [f"cards/a/terms.yaml:{p} AG103" for p in ("1:3", "2:2")],
         ),
         ({"cards/a/termz.yaml": term("a")}, ["cards/a/termz.yaml AG301"]),
-        ({"cards/a/terms.csv": "id,term\n"}, ["cards/a/terms.csv AG006"]),
-        ({"cards/a/terms.XLSX": b"PK"}, ["cards/a/terms.XLSX AG006"]),
+        ({"cards/a/terms.json": "[]"}, ["cards/a/terms.json AG006"]),
+        ({"cards/a/terms.xls": b"\xd0"}, ["cards/a/terms.xls AG006"]),
+        ({"cards/a/terms.csv": "id,term\n"}, ["cards/a/terms.csv:1:1 AG102"]),
+        ({"cards/a/terms.XLSX": b"PK"}, ["cards/a/terms.XLSX AG020"]),
         ({"cards/a/terms.yaml": term("a", "b", "a")}, ["cards/a/terms.yaml:3:8 AG201"]),
         (
             {"cards/a/terms.yaml": term("a"), "cards/a/terms.x.yaml": term("a")},

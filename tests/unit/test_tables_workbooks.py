@@ -181,6 +181,25 @@ def test_what_programs_write_into_xlsx(cells: bytes, expected: list[str]) -> Non
     assert rows(with_cells(cells), "xlsx")["One"][1] == expected
 
 
+def test_shared_texts() -> None:
+    """Excel writes each text once; its parts in several fonts and their readings are no others."""
+    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings"
+    relation = f'<Relationship Id="s" Type="{kind}" Target="texts.xml"/></Relationships>'.encode()
+    data = changed(
+        with_cells(b'<c t="s"><v>1</v></c><c t="s"><v>0</v></c><c t="s"><v>1</v></c>'),
+        "xl/_rels/",
+        lambda xml: xml.replace(b"</Relationships>", relation),
+    )
+    stream = io.BytesIO(data)
+    with zipfile.ZipFile(stream, "a") as archive:
+        archive.writestr(
+            "xl/texts.xml",
+            "<sst><si><t>one</t></si>"
+            "<si><r><t>tw</t></r><r><t>o</t></r><rPh><t>X</t></rPh></si></sst>",
+        )
+    assert rows(stream.getvalue(), "xlsx")["One"][1] == ["two", "one", "two"]
+
+
 def test_rich_text_and_comments() -> None:
     """Formatted text is read whole; a comment is no part of its cell."""
     book = Workbook()

@@ -65,6 +65,9 @@ def merged() -> None:
 def header() -> None:
     """The first row of a table leaves a column without a name, or names two alike.
 
+    A cell under no name, in a row that is longer than the first one, often shows a text with a
+    comma that does not stand in quotes. A column whose name begins with `_` is left aside.
+
     Bad:
         cards/basics/terms.csv
             id,term,term
