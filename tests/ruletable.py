@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import languagetable
 import workbooks
 from ankigen import build, checking
 from ankigen.diagnostics import Code, SourceError
@@ -530,4 +531,5 @@ TABLE: Mapping[Code, Row] = {
     Code.UNUSED_SUPPRESSION: Row(
         [(f"{TERMS}:1:1", "nothing here breaks AG204, so there is nothing to ignore", "remove it")]
     ),
+    **{code: Row(said) for code, said in languagetable.SAID.items()},
 }

@@ -36,7 +36,7 @@ SENTENCES = """\
 - id: operator-fusion-1
   terms: [operator-fusion, kernel]
   genre: review
-  text: Does operator fusion still fire here?
+  text: Does operator fusion still fire for this kernel?
 """
 
 SMALL: Mapping[str, str] = {

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from ankigen.notetypespec import REFERENCES, TEXTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from ankigen.diagnostics import Span
     from ankigen.lexicon import Lexicon
@@ -41,7 +41,11 @@ class Written(NamedTuple):
         return self.entry.span(*self.path)
 
 
-@dataclass(frozen=True, slots=True)
+def _no_lines(_file: str) -> Sequence[str]:
+    return ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Project:
     """A course and its entries.
 
@@ -51,6 +55,8 @@ class Project:
             the files are named and written.
         lexicon: How the course's own words are said.
         media: The pictures and sounds that lie in the project, whether or not an entry uses them.
+        words: What else is rightly written so, of ``words.txt``.
+        lines: Of a source file of text, by its name; none where it cannot be read.
     """
 
     course: Course
@@ -58,6 +64,8 @@ class Project:
     entries: tuple[Entry, ...]
     lexicon: Lexicon
     media: tuple[MediaFile, ...] = ()
+    words: frozenset[str] = frozenset()
+    lines: Callable[[str], Sequence[str]] = _no_lines
 
     def texts(self, *roles: Role) -> Iterator[Written]:
         """What is written for a person to read, in the order of the entries.

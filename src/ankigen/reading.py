@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -9,12 +10,15 @@ from typing import TYPE_CHECKING
 from ankigen import (
     audio,
     config,
+    files,
     lexicon,
     mediafile,
     projecttypes,
     proof,
     render,
     source,
+    wordlist,
+    yamltext,
 )
 from ankigen.cardchoice import CardChoice
 from ankigen.casting import Casting, Line
@@ -93,7 +97,14 @@ def survey(root: Path) -> Survey:
         project, recorded, problems = _open(root)
     except SourceError as error:
         return Survey(None, error.diagnostics)
-    project = replace(project, media=tuple(mediafile.lying(root)))
+    words, wrong = wordlist.read(root)
+    problems += wrong
+    project = replace(
+        project,
+        media=tuple(mediafile.lying(root)),
+        words=words,
+        lines=functools.cache(functools.partial(_lines, root)),
+    )
     return Survey(project, tuple(sorted({*problems, *_examine(project, recorded)})))
 
 
@@ -163,6 +174,14 @@ def _examine(project: Project, recorded: Sequence[Recording]) -> list[Diagnostic
     maker = cast.maker(transcribed=False)
     found = proof.examine(project.entries, project.note_types, maker, cast.casting.sayable)
     return [*cast.problems(), *found]
+
+
+def _lines(root: Path, file: str) -> Sequence[str]:
+    """Of a source file; none where it cannot be read, which has been reported."""
+    try:
+        return yamltext.lines(files.read_source(root, root / file))
+    except SourceError:
+        return ()
 
 
 def _render(

@@ -109,7 +109,7 @@ def test_list_before_anything_is_made(small: Path) -> None:
         (["terms/operator-fusion"], "operator fusion", 0.7, False, None),
         (
             ["terms/operator-fusion", "sentences/operator-fusion-1"],
-            "Does operator fusion still fire here?",
+            "Does operator fusion still fire for this kernel?",
             1.0,
             False,
             None,

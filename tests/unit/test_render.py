@@ -64,8 +64,8 @@ def test_a_term(tmp_path: Path) -> None:
         "Level": "core",
         "Initials": "o… f…",
         "Definition": "Merging several operators into one kernel.",
-        "Cue": 'Does <span class="blank">_____</span> still fire here?',
-        "Examples": '<li>Does <b class="gap">operator fusion</b> still fire here?</li>',
+        "Cue": 'Does <span class="blank">_____</span> still fire for this kernel?',
+        "Examples": '<li>Does <b class="gap">operator fusion</b> still fire for this kernel?</li>',
         "Example audio": f"[sound:{example.name}]",
         "Related": "kernel",
         "Key": "terms/operator-fusion",
@@ -81,13 +81,13 @@ def test_a_sentence(tmp_path: Path) -> None:
     note = by_key(rendered(tmp_path))["sentences/operator-fusion-1"]
     (clip,) = note.clips
     assert fields(note) == {
-        "Text": "Does {{c1::operator fusion::o… f…}} still fire here?",
+        "Text": "Does {{c1::operator fusion::o… f…}} still fire for this kernel?",
         "Audio": f"[sound:{clip.name}]",
         "Genre": "review",
         "Terms": "operator fusion, kernel",
         "Key": "sentences/operator-fusion-1",
     }
-    assert clip.text == "Does operator fusion still fire here?"
+    assert clip.text == "Does operator fusion still fire for this kernel?"
     assert note.cards == (0,)
 
 

@@ -81,7 +81,7 @@ MATCHES = [
     ("core.wav", "terms/core"),
     ("CUDA.ogg", "terms/cuda"),
     ("Each kernel reads its own tile.wav", "sentences/kernel-1"),
-    ("Does operator fusion still fire here.mp3", "sentences/operator-fusion-1"),
+    ("Does operator fusion still fire for this kernel.mp3", "sentences/operator-fusion-1"),
     ("deep/down/Cuda.wav", "terms/cuda"),
 ]
 """Files as people name them, and whose recordings they are; "kernel" is the text of two."""

@@ -42,7 +42,7 @@ ORDER = [
     ("operator fusion", 1.0, ("terms/operator-fusion",)),
     ("operator fusion", 0.7, ("terms/operator-fusion",)),
     (
-        "Does operator fusion still fire here?",
+        "Does operator fusion still fire for this kernel?",
         1.0,
         ("terms/operator-fusion", "sentences/operator-fusion-1"),
     ),

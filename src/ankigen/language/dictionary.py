@@ -19,12 +19,15 @@ from typing import TYPE_CHECKING
 from ankigen.language import variety, wheel
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from ankigen.language.variety import Variety
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _OFTEN = 10**12
+_COMMON_SLIP = 10  # as often as that a letter is taken for another
+_MET = 2_100_000  # times written, of the 15,000th word
+_SHORT_PLURAL = 4
 _USUAL = 3 * 10**7  # times written, of a word that everybody knows
 _GLUED = re.compile(r"(as|at|all|an|a|in|no|each|every|even)(\w{3,})")
 _HEADWORD = re.compile(r'"([a-z]+)":')
@@ -63,6 +66,17 @@ def _headwords() -> frozenset[str]:
     return frozenset(_HEADWORD.findall(wheel.read("hibari", "assets/lexicon_gb_gold.json.gz")))
 
 
+@functools.cache
+def most_common() -> frozenset[str]:
+    """The 15,000 words that are written most: those that a reader of level B2 has met."""
+    return frozenset(word for word, often in _common().items() if int(often) >= _MET)
+
+
+def is_common(word: str) -> bool:
+    """Whether a word in lower case is in use, in any variety."""
+    return word in _common()
+
+
 def is_english(word: str) -> bool:
     """Whether a word in lower case is in a dictionary, in any variety."""
     return word in _common() or word in _headwords()
@@ -80,6 +94,7 @@ class Dictionary:
         self._variety = language
         self._own = {word.lower() for word in own}
         self._judged: dict[str, bool] = {}
+        self._suggested: dict[str, str | None] = {}
 
     def unknown(self, words: set[str]) -> set[str]:
         """Those of many words, as they are written, that are in no dictionary."""
@@ -94,43 +109,51 @@ class Dictionary:
     def respelt(self, word: str) -> str | None:
         """A word as the course's variety writes it, in the same case; None where it is right."""
         lower = word.lower()
-        if self._is_own(lower):
+        if self.is_own(lower):
             return None
-        found = variety.respelt(lower, self._variety, is_english)
+        found = variety.respelt(lower, self._variety, is_common)
         return _cased(found, word) if found else None
 
     def suggest(self, word: str) -> str | None:
         """What was most likely meant, in the same case; None where nothing is near."""
-        lower = word.lower()
-        found = _parted(lower) or self._nearest(lower) or _far(lower, tuple(sorted(self._own)))
-        if found is None:
-            return None
-        return _cased(variety.respelt(found, self._variety, is_english) or found, word)
+        if word not in self._suggested:
+            lower = word.lower()
+            found = _parted(lower) or self._nearest(lower) or _far(lower, self._own)
+            if found:
+                found = variety.respelt(found, self._variety, is_common) or found
+            self._suggested[word] = found
+        meant = self._suggested[word]
+        return _cased(meant, word) if meant else None
 
-    def near(self, word: str) -> str | None:
-        """The known word that a single slip of the pen made into this one, in the same case."""
-        found = self._nearest(word.lower())
+    def slip_of(self, word: str) -> str | None:
+        """The everyday word in which a letter is missing, doubled or out of turn, in the same case.
+
+        Of a word with a capital, which may be a name, this alone tells that it is none.
+        """
+        lower = word.lower()
+        found = self._nearest(lower, least=_USUAL, kinds=_COMMON_SLIP) or _parted(lower)
         return _cased(found, word) if found else None
 
-    def _nearest(self, word: str) -> str | None:
+    def _nearest(self, word: str, least: int = 0, kinds: int = 0) -> str | None:
         common = _common()
         best, most = None, 0
         for near, weight in _edits(word):
             often = _OFTEN if near in self._own else int(common.get(near, 0))
-            if often * weight > most:
+            if often * weight > most and often >= least and weight >= kinds:
                 best, most = near, often * weight
         return best
 
     def _knows(self, word: str) -> bool:
         word = _OWNED.sub("", word)
-        if word in _common() or self._is_own(word):
+        if word in _common() or self.is_own(word):
             return True
         if not word.isascii():  # English borrows "naïve"; of other words nothing is known here
             word = _without_accents(word)
             return True if not word.isascii() else is_english(word) or self._made(word)
         return is_english(word) or self._made(word)
 
-    def _is_own(self, word: str) -> bool:
+    def is_own(self, word: str) -> bool:
+        """Whether a word in lower case, or one of which it is a regular form, is the course's."""
         if not self._own:
             return False
         if word in self._own:
@@ -148,7 +171,7 @@ class Dictionary:
             return True
         prefix = _PREFIX.match(word)
         rest = word[prefix.end() :] if prefix else ""
-        return bool(rest) and (is_english(rest) or self._is_own(rest) or self._derived(rest))
+        return bool(rest) and (is_english(rest) or self.is_own(rest) or self._derived(rest))
 
     def _derived(self, word: str) -> bool:
         for pattern, endings in _DERIVED:
@@ -156,8 +179,13 @@ class Dictionary:
             stems = [match[1] + end for end in endings] if match else ()
             if any(is_english(stem) or stem in self._own for stem in stems):
                 return True
-        # "onwards", "encodings": the other form of a word.
-        return word.endswith(("wards", "ings")) and is_english(word[:-1])
+        if word.endswith("able"):
+            return is_english(word[:-4]) and not is_english(f"{word[:-4]}ible")
+        # "onwards", "schemas": the other form of a word.
+        plural = word.endswith("wards") or (
+            len(word) > _SHORT_PLURAL and word[-1] == "s" and word[-2] not in "sxyz"
+        )
+        return plural and is_english(word[:-1])
 
 
 def may_stand_before_hyphen(part: str) -> bool:
@@ -171,11 +199,11 @@ def _edits(word: str) -> Iterator[tuple[str, int]]:
         before, after = word[:at], word[at:]
         yield f"{before}'{after}", _OFTEN  # "dont"
         if after:
-            yield before + after[1:], 10
+            yield before + after[1:], _COMMON_SLIP
         if len(after) > 1:
-            yield before + after[1] + after[0] + after[2:], 20
+            yield before + after[1] + after[0] + after[2:], 2 * _COMMON_SLIP
         for letter in _LETTERS:
-            yield before + letter + after, 10
+            yield before + letter + after, _COMMON_SLIP
             if after:
                 yield before + letter + after[1:], 1
 
@@ -186,26 +214,27 @@ def _parted(word: str) -> str | None:
     return f"{match[1]} {match[2]}" if match and int(_common().get(match[2], 0)) > _USUAL else None
 
 
-@functools.lru_cache(maxsize=4096)
-def _far(word: str, own: tuple[str, ...]) -> str | None:
+def _far(word: str, own: Collection[str]) -> str | None:
     """The nearest word of two slips or so, among those that begin alike."""
     from rapidfuzz import process  # noqa: PLC0415 - only a mistake needs it
     from rapidfuzz.distance import OSA  # noqa: PLC0415
 
     slips = 1 if len(word) < 5 else 2  # noqa: PLR2004 - of a short word, two slips leave nothing
-    known = [*_beginning().get(word[:1], ()), *own]
+    lengths = range(len(word) - slips, len(word) + slips + 1)
+    known = [near for length in lengths for near in _beginning().get((word[:1], length), ())]
+    known += [near for near in own if len(near) in lengths]
     found = process.extract(word, known, scorer=OSA.distance, score_cutoff=slips, limit=8)
     common = _common()
-    best = min(found, key=lambda f: (f[1], -int(common.get(f[0], 0))), default=None)
+    best = min(found, key=lambda f: (f[1], -int(common.get(f[0], 0)), f[0]), default=None)
     return best[0] if best else None
 
 
 @functools.cache
-def _beginning() -> dict[str, list[str]]:
-    """The common words by their first letter."""
-    found: dict[str, list[str]] = {}
+def _beginning() -> dict[tuple[str, int], list[str]]:
+    """The common words by their first letter and their length."""
+    found: dict[tuple[str, int], list[str]] = {}
     for word in _common():
-        found.setdefault(word[0], []).append(word)
+        found.setdefault((word[0], len(word)), []).append(word)
     return found
 
 

@@ -1,13 +1,15 @@
 """Texts that are the same, or nearly, among many: in far less than the time of comparing all.
 
-Nearly the same is first what shares rare runs of three words, found by an inverted index, and then
-what rapidfuzz measures. In English, what two different sentences share is common runs ("one of
-the"); those lead nowhere, because a run remembers only the first texts that hold it.
+Of each text, a few runs of three words are taken for its marks: those with the least hashes, so
+that of two texts which share most of their runs some marks are the same. Texts that share a mark
+are measured by rapidfuzz. A mark remembers only the first texts that bear it; what everybody
+writes ("one of the") would else lead to all.
 """
 
 from __future__ import annotations
 
-from collections import Counter
+import itertools
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,8 +19,7 @@ if TYPE_CHECKING:
 ALIKE = 90.0
 """Per cent of the characters; one word in ten is another."""
 
-_RUN = 3
-_RAREST = 8  # runs of a text under which it is filed and looked for
+_MARKS = 6  # runs of a text under which it is filed and looked for
 _REMEMBERED = 24  # texts that a run leads to
 _COMPARED = 12  # texts that are measured against one
 
@@ -47,26 +48,28 @@ def twins(texts: Sequence[Sequence[str]], alike: float = ALIKE) -> Iterator[Twin
     """
     from rapidfuzz import fuzz, process  # noqa: PLC0415 - a tenth of what starting up takes
 
-    words = [[word.lower() for word in text] for text in texts]
-    joined = [" ".join(text) for text in words]
+    joined = [" ".join(text).lower() for text in texts]
+    numbers: defaultdict[str, int] = defaultdict(itertools.count().__next__)
+    marked = [_marks([*map(numbers.__getitem__, text.split())]) for text in joined]
+    met: set[int] = set()
+    common: set[int] = set()
+    for marks in marked:
+        common.update(met.intersection(marks))
+        met.update(marks)
     seen: dict[str, int] = {}
-    runs = [list(zip(*(text[at:] for at in range(_RUN)), strict=False)) for text in words]
-    common = Counter(run for text in runs for run in text)
-    filed: dict[tuple[str, ...], list[int]] = {}
-    for index, text in enumerate(joined):
+    filed: defaultdict[int, list[int]] = defaultdict(list)
+    for index, (text, marks) in enumerate(zip(joined, marked, strict=True)):
         first = seen.setdefault(text, index)
         if first != index:
             if text:
                 yield Twin(first, index, same=True)
             continue
-        rarest = [run for run in runs[index] if common[run] > 1]
-        if not rarest:
+        if common.isdisjoint(marks):
             continue
-        if len(rarest) > _RAREST:
-            rarest = sorted(rarest, key=common.__getitem__)[:_RAREST]
-        shared = Counter(other for run in rarest for other in filed.get(run, ()))
-        for run in rarest:
-            others = filed.setdefault(run, [])
+        shared: Counter[int] = Counter()
+        for mark in common.intersection(marks):
+            others = filed[mark]
+            shared.update(others)
             if len(others) < _REMEMBERED:
                 others.append(index)
         if not shared:
@@ -75,3 +78,8 @@ def twins(texts: Sequence[Sequence[str]], alike: float = ALIKE) -> Iterator[Twin
         best = process.extractOne(text, near, scorer=fuzz.ratio, score_cutoff=alike)
         if best:
             yield Twin(best[2], index, same=False)
+
+
+def _marks(words: list[int]) -> list[int]:
+    """The least hashes of a text's runs of three; those of numbers are alike everywhere."""
+    return sorted({*map(hash, zip(words, words[1:], words[2:], strict=False))})[:_MARKS]

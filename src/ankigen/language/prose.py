@@ -13,6 +13,10 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass
 from html import unescape
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 OPAQUE = "\N{OBJECT REPLACEMENT CHARACTER}"
 """Stands for what is not read: code, an address."""
@@ -24,7 +28,10 @@ WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 """Letters with apostrophes between them; a hyphen parts two words."""
 
 # Text in which nothing means anything but itself.
-_PLAIN = re.compile(r"[^\\`*_\[\]<>&{}\n:]*\Z")
+_PLAIN = re.compile(r"(?![-+] |\d+[.)] )[^\\`*_\[\]<>&{}\n]*\Z")
+# Text with no markup but emphasis, code and gaps, as most has that has any.
+_SIMPLE = re.compile(r"(?![-+*] |\d+[.)] )[^\\_\[\]<>&\n]*\Z")
+_SIMPLE_MARKUP = re.compile(r"(?P<opaque>`[^`]+`)|(?P<nothing>\*+|[{}])")
 _MARKUP = re.compile(
     r"""
     (?P<opaque>
@@ -68,19 +75,31 @@ class Prose:
         read, written = self.cuts[bisect_right(self.cuts, (offset, len(self.source))) - 1]
         return min(written + offset - read, len(self.source))
 
-    def words(self) -> list[str]:
-        """In the order of the text."""
-        return WORD.findall(self.text)
+    def rewritten(self, changes: Iterable[tuple[int, int, str]]) -> str:
+        """The source with other words in place of some; a change that markup parts is left out.
+
+        Args:
+            changes: Where each begins and ends in ``text``, and what is to stand there.
+        """
+        source = self.source
+        for start, end, instead in sorted(changes, reverse=True):
+            at = self.place(start)
+            old = self.text[start:end]
+            if source.startswith(old, at):
+                source = source[:at] + instead + source[at + len(old) :]
+        return source
 
 
 def read(source: str) -> Prose:
     """What one reads of a text in Markdown, which may have gaps in braces."""
-    if _PLAIN.match(source):
+    addressed = "://" in source
+    if not addressed and _PLAIN.match(source):
         return Prose(source, source)
+    simple = not addressed and "``" not in source and _SIMPLE.match(source)
     pieces: list[str] = []
     cuts: list[tuple[int, int]] = []
     length = at = 0
-    for match in _MARKUP.finditer(source):
+    for match in (_SIMPLE_MARKUP if simple else _MARKUP).finditer(source):
         for piece, origin in ((source[at : match.start()], at), (_read(match), match.start())):
             if piece:
                 cuts.append((length, origin))

@@ -107,7 +107,7 @@ def respelt(word: str, variety: Variety, known: Callable[[str], bool]) -> str | 
     Args:
         word: In lower case.
         variety: That of the course.
-        known: Whether a word, in lower case, is in a dictionary of both varieties.
+        known: Whether a word, in lower case, is in use in one of the varieties.
 
     >>> respelt("unlabeled", Variety.BRITISH, known=lambda word: True)
     'unlabelled'
@@ -138,7 +138,7 @@ def _by_rule(word: str, variety: Variety, known: Callable[[str], bool]) -> str |
         match = _IZE.fullmatch(word)
         return f"{match[1]}is{match[2]}" if match and not _NEVER_ISE.fullmatch(match[1]) else None
     match = _ISE.fullmatch(word)
-    if not match or word in _NEVER_IZE:
+    if not match or word in _NEVER_IZE or match[1].endswith("w"):  # "pairwise"
         return None
     ize = f"{match[1]}iz{match[2]}"
     # The dictionary has every common word in -ise that is never written otherwise: "advise".

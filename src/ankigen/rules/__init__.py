@@ -12,16 +12,21 @@ from typing import TYPE_CHECKING
 from ankigen.rules import (
     cards,
     course,
+    definitions,
     files,
+    grammar,
     links,
     media,
     notetypes,
     references,
     releases,
+    sentences,
     speech,
+    spelling,
     suppressions,
     tables,
     topics,
+    typography,
     values,
 )
 from ankigen.rules.rule import Found, Rule
@@ -40,6 +45,7 @@ _MODULES = (
     *(cards, media, speech, links),
     notetypes,
     releases,
+    *(spelling, grammar, definitions, sentences, typography),
     suppressions,
 )
 

@@ -41,7 +41,6 @@ def test_known_words(word: str) -> None:
         ("optimzed", "optimised"),
         ("architechture", "architecture"),
         ("dtyep", "dtype"),
-        ("softwares", "software"),
         ("qqxzzvk", None),
     ],
 )
