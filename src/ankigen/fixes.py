@@ -72,7 +72,8 @@ def values(text: str, broken: Iterable[tuple[Span, Code, Mend]]) -> tuple[str, l
         if edit:
             wanted.append((edit, made))
     new, done = layout.apply(edit for edit, _ in wanted)
-    return new, [fix for edit, made in wanted if edit in done for fix in made]
+    starts = {edit.start for edit in done}
+    return new, [fix for edit, made in wanted if edit.start in starts for fix in made]
 
 
 def ids(text: str, file: str, note_type: NoteType, taken: set[str]) -> tuple[str, list[Fix]]:

@@ -151,15 +151,17 @@ class Layout:
 
     def apply(self, edits: Iterable[Edit]) -> tuple[str, tuple[Edit, ...]]:
         """The text with changes made, and those that were: all, unless one would change more."""
-        wanted = sorted(edits, key=lambda edit: (edit.start, edit.end))
-        made = self._made(wanted)
-        if made is not None:
-            return made, tuple(wanted)
-        good: list[Edit] = []
-        for edit in wanted:
-            if self._made([*good, edit]) is not None:
-                good.append(edit)
-        return self._made(good) or self.text, tuple(good)
+        done = self._harmless((), tuple(sorted(edits, key=lambda edit: (edit.start, edit.end))))
+        return self._made(done) or self.text, done
+
+    def _harmless(self, good: tuple[Edit, ...], more: tuple[Edit, ...]) -> tuple[Edit, ...]:
+        """Some edits and those of more that can be made with them, looked for by halves."""
+        if self._made((*good, *more)) is not None:
+            return (*good, *more)
+        if len(more) == 1:
+            return good
+        half = len(more) // 2
+        return self._harmless(self._harmless(good, more[:half]), more[half:])
 
     def _made(self, edits: Sequence[Edit]) -> str | None:
         """The text with changes made; None where they overlap or it says anything else then."""

@@ -252,6 +252,12 @@ def test_a_single_edit_that_would_do_harm_is_left_out() -> None:
     bad = Edit(6, 7, "[x", (1,), "x")
     assert layout.apply([bad, good]) == ("- x\n- b\n", (good,))
     assert layout.apply([Edit(2, 3, "y", (0,), "x")]) == ("- a\n- b\n", ())
+    assert layout.apply([]) == ("- a\n- b\n", ())
+    many = Layout("- a\n" * 9)
+    edits = [Edit(i * 4 + 2, i * 4 + 3, "x" if i % 4 else "[", (i,), "x") for i in range(9)]
+    made, done = many.apply(edits)
+    assert made == "- a\n" + "- x\n" * 3 + "- a\n" + "- x\n" * 3 + "- a\n"
+    assert [edit.path for edit in done] == [(1,), (2,), (3,), (5,), (6,), (7,)]
 
 
 @pytest.mark.parametrize("text", ["a: [", "a: 1\na: 2\n", "a: !x 1\n"])
