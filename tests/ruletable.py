@@ -447,6 +447,15 @@ TABLE: Mapping[Code, Row] = {
             ),
         ]
     ),
+    Code.VOICE: Row(
+        [
+            (
+                "ankigen.yaml:5:12",
+                "the engine hibari has no voice 'hart' offline",
+                "choose heart",
+            )
+        ]
+    ),
     Code.NOTE_TYPE: Row([(f"{WORDS}:7:30", "entries have no key 'wrod'", "did you mean 'word'?")]),
     Code.TEMPLATE: Row(
         [

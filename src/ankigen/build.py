@@ -8,7 +8,7 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
-from ankigen import audio, files, lockfile, sounding
+from ankigen import audio, files, lockfile, sounding, suppression
 from ankigen.clips import Store
 from ankigen.diagnostics import (
     Code,
@@ -168,7 +168,7 @@ def build(root: Path, options: Options = Options(), progress: Progress = Silent(
                 recorded.write(root)
     except SourceError as error:
         raise SourceError([*error.diagnostics, *reports]) from None
-    warnings = (*reports, *recorded.warnings)
+    warnings = suppression.left(contents.course, (*reports, *recorded.warnings))
     if not any(found.severity is Severity.WARNING for found in warnings):
         watch.record(State(decks, len(notes), tuple(sorted(made.records)), made.seconds))
     return Result(
@@ -215,7 +215,8 @@ def speak(root: Path, options: Options = Options(), progress: Progress = Silent(
     store = Store(root / CLIPS_FOLDER)
     files.sweep(store.folder)
     made, reports = _speak(contents, store, wanted, options, progress)
-    return Spoken(Sound(made.made, made.reused, made.seconds), tuple(reports))
+    warnings = suppression.left(contents.course, reports)
+    return Spoken(Sound(made.made, made.reused, made.seconds), warnings)
 
 
 def _speak(

@@ -7,9 +7,9 @@ import sys
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from ankigen import files, freshness, suppression
+from ankigen import freshness, suppression
 from ankigen.checkcache import Found, Memory
-from ankigen.diagnostics import Diagnostic, SetupError, Severity, SourceError
+from ankigen.diagnostics import Diagnostic, SetupError, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -87,16 +87,22 @@ def check(root: Path, options: Options = Options(), cache: Path | None = None) -
         root: The project's folder, resolved.
         options: What to report of it.
         cache: Folder where what was found is kept for as long as nothing changes; None for none.
-
-    Raises:
-        SetupError: A voice is not to be had.
     """
     found = _found(root, cache)
     asked = [one for one in found.suppressions if not (one.policy and options.select)]
     counting = (d for d in found.diagnostics if options.counts(d.code))
-    left = suppression.apply(counting, asked, options.counts)
+    left = suppression.apply(counting, asked, lambda code: _surely_found(code, options))
     told = sorted(d for d in {*left} if options.counts(d.code) and options.reports(d.span.file))
     return Result(tuple(told), found.entries, found.files)
+
+
+def _surely_found(code: str, options: Options) -> bool:
+    """Whether what a suppression is about would have been found, if it were there."""
+    from ankigen.rules import RULES  # noqa: PLC0415 - slow to load, and hardly ever asked
+
+    return options.counts(code) and not any(
+        rule.elsewhere for known, rule in RULES.items() if known.startswith(code)
+    )
 
 
 def _found(root: Path, cache: Path | None) -> Found:
@@ -131,9 +137,6 @@ def look(root: Path) -> Found:
 
     Args:
         root: The project's folder, resolved.
-
-    Raises:
-        SetupError: A voice is not to be had.
     """
     from ankigen import reading  # noqa: PLC0415 - slow to load, and not asked where nothing changed
     from ankigen.rules import RULES  # noqa: PLC0415
@@ -170,9 +173,4 @@ def _said(
         *(entry.file for entry in project.entries),
     }
     for file in sorted(said):
-        if file.endswith((".yaml", ".yml")) and (course.root / file).exists():
-            try:
-                text = files.read_source(course.root, course.root / file)
-            except SourceError:  # which has been reported
-                continue
-            yield from suppression.of_text(text, file, severity)
+        yield from suppression.of_file(course.root, file, severity)

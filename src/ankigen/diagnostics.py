@@ -67,6 +67,7 @@ class Code(StrEnum):
     LARGE_MEDIA = "AG408"
     UNKNOWN_FORM = "AG409"
     LINK = "AG410"
+    VOICE = "AG411"
     # Note types
     NOTE_TYPE = "AG501"
     TEMPLATE = "AG502"

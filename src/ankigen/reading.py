@@ -17,12 +17,14 @@ from ankigen import (
     proof,
     render,
     source,
+    speech,
     wordlist,
     yamltext,
 )
 from ankigen.cardchoice import CardChoice
 from ankigen.casting import Casting, Line
-from ankigen.diagnostics import Severity, SourceError
+from ankigen.diagnostics import Code, Diagnostic, SetupError, Severity, SourceError
+from ankigen.model import Voice
 from ankigen.project import Project
 from ankigen.speech import recordings
 
@@ -30,7 +32,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from ankigen.diagnostics import Diagnostic
     from ankigen.model import Course, Entry, Note
     from ankigen.notetype import NoteType
     from ankigen.release import Release
@@ -89,9 +90,6 @@ def survey(root: Path) -> Survey:
 
     Args:
         root: The project's folder, resolved.
-
-    Raises:
-        SetupError: A voice is not to be had.
     """
     try:
         project, recorded, problems = _open(root)
@@ -113,9 +111,6 @@ def problems(project: Project) -> tuple[Diagnostic, ...]:
 
     Args:
         project: Whose entries may be others than those of its files.
-
-    Raises:
-        SetupError: A voice is not to be had.
     """
     return tuple(_examine(project, ()))
 
@@ -170,10 +165,29 @@ def _open(root: Path) -> tuple[Project, Sequence[Recording], list[Diagnostic]]:
 
 def _examine(project: Project, recorded: Sequence[Recording]) -> list[Diagnostic]:
     """What is wrong with what entries make together."""
-    cast = _Cast(project, recorded, None, sound=True)
+    lacking: list[Diagnostic] = []
+    try:
+        cast = _Cast(project, recorded, None, sound=True)
+    except SetupError:
+        lacking, project = _at_hand(project)
+        cast = _Cast(project, recorded, None, sound=True)
     maker = cast.maker(transcribed=False)
     found = proof.examine(project.entries, project.note_types, maker, cast.casting.sayable)
-    return [*cast.problems(), *found]
+    return [*lacking, *cast.problems(), *found]
+
+
+def _at_hand(project: Project) -> tuple[list[Diagnostic], Project]:
+    """The voices that this machine lacks, and the project with those that it has in their place."""
+    course = project.course
+    voices, lacking = dict(course.voices), []
+    for name, voice in course.voices.items():
+        try:
+            audio.Studio({name: voice}, project.lexicon)
+        except SetupError as error:
+            voices[name] = Voice(speech.ENGINES[0])
+            span = course.origin.span("voices", name)
+            lacking.append(Diagnostic(span, Code.VOICE, str(error), error.hint, Severity.WARNING))
+    return lacking, replace(project, course=replace(course, voices=voices))
 
 
 def _lines(root: Path, file: str) -> Sequence[str]:

@@ -6,6 +6,7 @@ with its value, or a whole entry. Errors cannot be ignored: no deck is built of 
 
 from __future__ import annotations
 
+import contextlib
 import re
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -13,11 +14,12 @@ from typing import TYPE_CHECKING
 
 import yaml
 
-from ankigen import yamltext
-from ankigen.diagnostics import Code, Diagnostic, Severity, Span, did_you_mean
+from ankigen import files, yamltext
+from ankigen.diagnostics import Code, Diagnostic, Severity, SourceError, Span, did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from pathlib import Path
 
     from ankigen.model import Course
 
@@ -112,6 +114,25 @@ def of_text(
                 yield _fault(span, message, "no deck is built as long as it is there")
             else:
                 yield Suppression(span, code, file, first + 1, last + 1)
+
+
+def of_file(
+    root: Path, file: str, severity: Callable[[Code], Severity]
+) -> Iterator[Suppression | Diagnostic]:
+    """The same of a file of a project; nothing where it cannot be read, or is not YAML."""
+    if file.endswith((".yaml", ".yml")) and (root / file).exists():
+        with contextlib.suppress(SourceError):  # which has been reported
+            yield from of_text(files.read_source(root, root / file), file, severity)
+
+
+def left(course: Course, found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """What a build has found, but what its course wants to be ignored."""
+    warned = {d.span.file for d in found if d.severity is not Severity.ERROR}
+    said = [*of_course(course)]
+    for file in sorted(warned):
+        said += of_file(course.root, file, lambda _: Severity.WARNING)
+    suppressions = [one for one in said if isinstance(one, Suppression)]
+    return tuple(apply(found, suppressions, lambda _: False))
 
 
 def unknown(code: str, *, whole: bool = False) -> tuple[str, str] | None:

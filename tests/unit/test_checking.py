@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ankigen import build
 from ankigen.checking import Options, check
 from ankigen.diagnostics import Code, SetupError, Severity
 from support import REPOSITORY, TERMS, TIDY, write_project
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 T = "cards/basics/terms.yaml"
+CLEAN = TERMS.replace("  topics: [fusion]\n", "")
 LONE = "no other entry is about 'fusion'"
 REASON = "because more will come"
 
@@ -142,6 +144,37 @@ def test_errors_cannot_be_ignored(tmp_path: Path) -> None:
     )
     assert f"{T}:2:3 AG102" in found(root)
     assert f"{T}:1:1 AG801" in found(root)
+
+
+def test_a_voice_of_another_machine(tmp_path: Path) -> None:
+    """A voice that is not here is told, and keeps nothing else from being found."""
+    voices = "voices: {default: {engine: hibari, voice: hart}, b: {voice: hurt, fallback: default}}"
+    root = written(tmp_path, f"- {{id: tile, term: плитка, definition: x}}\n{TERMS}", f"{voices}\n")
+    assert found(root) == [
+        "ankigen.yaml:4:19 AG411",
+        f"{T}:1:8 AG307",
+        f"{T}:1:20 AG402",
+        f"{T}:10:12 AG204",
+    ]
+
+
+def test_a_build_ignores_the_same(tmp_path: Path) -> None:
+    """What a check is told to ignore, no build warns of; it is then up to date."""
+    terms = CLEAN.replace("A function", "A <video> function")
+    options = build.Options(sound=False)
+    root = written(tmp_path, terms)
+    assert [d.code for d in build.build(root, options).warnings] == [Code.HTML]
+    written(root, terms.replace("device runs.", "device runs.  # ankigen: ignore AG401 because so"))
+    assert build.build(root, options).warnings == ()
+    assert build.build(root, options).fresh
+    assert found(root, select=("AG401", "AG8")) == []
+
+
+@pytest.mark.parametrize("code", ["AG404", "AG403"])
+def test_what_only_a_build_finds(tmp_path: Path, code: str) -> None:
+    """A check does not say that nothing needs an exception that a build may need."""
+    comment = f"# ankigen: ignore {code} because the voice is slow to come\n"
+    assert found(written(tmp_path, CLEAN, f"{comment}voices: {{default: {{}}}}\n")) == []
 
 
 def test_a_project_that_cannot_be_read(tmp_path: Path) -> None:

@@ -47,7 +47,7 @@ def unsayable() -> None:
     """
 
 
-@reported(Code.RECORDING, "recording that is not used", severity=Severity.WARNING)
+@reported(Code.RECORDING, "recording that is not used", severity=Severity.WARNING, elsewhere=True)
 def recording() -> None:
     """A file under `audio/recordings/` belongs to no entry, or is not as it should be.
 
@@ -72,7 +72,9 @@ def recording() -> None:
     """
 
 
-@reported(Code.STAND_IN, "voice that another stood in for", severity=Severity.WARNING)
+@reported(
+    Code.STAND_IN, "voice that another stood in for", severity=Severity.WARNING, elsewhere=True
+)
 def stand_in() -> None:
     """A build could not use a voice, and spoke by its `fallback`.
 
@@ -106,7 +108,7 @@ def stand_in() -> None:
     """
 
 
-@reported(Code.BUDGET, "package over its budget")
+@reported(Code.BUDGET, "package over its budget", elsewhere=True)
 def budget() -> None:
     """A package would be larger than `budget:` allows; only a build says so.
 
@@ -127,6 +129,39 @@ def budget() -> None:
             name: Small Course
             categories: [basics]
             budget: 40 MB
+        cards/basics/terms.yaml
+            - id: kernel
+              term: kernel
+              definition: A function that an accelerator runs.
+    """
+
+
+@reported(Code.VOICE, "voice that this machine lacks", severity=Severity.WARNING)
+def voice() -> None:
+    """A voice is not installed here, or its engine has none of that name.
+
+    Another machine may have it, so a check goes on, and asks of each text whether the default
+    engine could say it. A build that needs the voice does not go on.
+
+    Bad:
+        ankigen.yaml
+            id: small
+            name: Small Course
+            categories: [basics]
+            voices:
+              default: {engine: hibari, voice: hart}
+        cards/basics/terms.yaml
+            - id: kernel
+              term: kernel
+              definition: A function that an accelerator runs.
+
+    Good:
+        ankigen.yaml
+            id: small
+            name: Small Course
+            categories: [basics]
+            voices:
+              default: {engine: hibari, voice: heart}
         cards/basics/terms.yaml
             - id: kernel
               term: kernel

@@ -6,7 +6,7 @@ from ankigen.diagnostics import Code
 from ankigen.rules.rule import reported
 
 
-@reported(Code.LOCK, "lock that cannot be read")
+@reported(Code.LOCK, "lock that cannot be read", elsewhere=True)
 def lock() -> None:
     """`ankigen.lock` holds a line that no build writes; only a build says so.
 
@@ -30,7 +30,7 @@ def lock() -> None:
     """
 
 
-@reported(Code.STALE_LOCK, "lock that is out of date")
+@reported(Code.STALE_LOCK, "lock that is out of date", elsewhere=True)
 def stale_lock() -> None:
     """`build --locked` would change `ankigen.lock`; only a build says so.
 
@@ -54,7 +54,7 @@ def stale_lock() -> None:
     """
 
 
-@reported(Code.SCHEMA, "note type that learners would lose")
+@reported(Code.SCHEMA, "note type that learners would lose", elsewhere=True)
 def schema() -> None:
     """Fields or cards of a released note type were added, removed or put in another order.
 
@@ -88,7 +88,7 @@ def schema() -> None:
     """
 
 
-@reported(Code.CARDS, "card that learners would see blank")
+@reported(Code.CARDS, "card that learners would see blank", elsewhere=True)
 def cards() -> None:
     """A card that was released would be gone; only a build says so.
 

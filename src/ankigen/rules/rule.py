@@ -47,6 +47,7 @@ class Rule:
         mend: From the text of a value to the text that keeps the rule, where that is safe; a text
             that keeps it already comes back as it is.
         mend_of: Makes that of a course, where it depends on the course what is right.
+        elsewhere: Whether a build finds it where a check does not look.
     """
 
     code: Code
@@ -56,6 +57,7 @@ class Rule:
     check: Check | None = None
     mend: Mend | None = None
     mend_of: Callable[[Project], Mend] | None = None
+    elsewhere: bool = False
 
     def mending(self, project: Project) -> Mend | None:
         """What mends the values of a course in which it is broken; None where nothing safe does."""
@@ -84,11 +86,12 @@ def rule(
 
 
 def reported(
-    code: Code, title: str, *, severity: Severity = Severity.ERROR
+    code: Code, title: str, *, severity: Severity = Severity.ERROR, elsewhere: bool = False
 ) -> Callable[[Callable[[], None]], Rule]:
     """Make the page of a mistake that is reported by whatever meets it: a function of no body."""
 
     def made(explained: Callable[[], None]) -> Rule:
-        return Rule(code, title, severity, page.parse(explained.__doc__ or ""))
+        text = page.parse(explained.__doc__ or "")
+        return Rule(code, title, severity, text, elsewhere=elsewhere)
 
     return made
