@@ -21,6 +21,33 @@ _WORDS = (
     *("shape", "pass", "dialect", "value", "operand", "block", "loop", "buffer", "cache", "load"),
     *("store", "compiler", "device", "backend", "schedule", "trace"),
 )
+_NOUNS = (
+    *("kernel", "graph", "tensor", "layout", "thread", "pass", "dialect", "value", "operand"),
+    *("block", "loop", "buffer", "cache", "store", "compiler", "device", "backend", "schedule"),
+    *("trace", "address", "register", "queue", "stream", "driver", "vector", "matrix", "counter"),
+    *("symbol", "branch", "window", "packet", "socket", "folder", "engine", "parser", "lexer"),
+    *("module", "server", "client", "worker", "batch", "sample", "model", "layer", "gradient"),
+    *("weight", "signal", "channel", "sensor", "filter", "mirror", "ticket", "record", "bridge"),
+)
+_THINGS = (
+    *("table", "planner", "monitor", "limit", "border", "copy", "budget", "barrier", "group"),
+    *("report", "check", "guard", "test", "switch", "handle", "owner", "family", "history"),
+    *("margin", "map", "pool", "scale", "rank", "mask", "slice", "span", "shape", "list"),
+    *("order", "label", "rule", "phase", "state", "stage", "event", "error", "change", "choice"),
+    *("result", "source", "target", "frame", "field", "format", "score", "cost", "rate", "size"),
+    *("length", "depth", "width", "height", "angle", "view", "node", "edge", "path", "root"),
+    *("leaf", "tree", "stack", "chain"),
+)
+_VERBS = (
+    *("holds", "moves", "copies", "reads", "writes", "keeps", "splits", "joins", "checks"),
+    *("follows", "measures", "replaces", "orders", "counts", "hides", "shares", "sends", "opens"),
+)
+_KINDS = (
+    *("small", "large", "new", "old", "first", "last", "slow", "fast", "local", "remote"),
+    *("empty", "full", "simple", "whole", "broken", "former"),
+)
+_HOW = ("before", "after", "without", "instead of", "together with", "next to", "far from")
+_TOPICS = ("memory", "compilation", "hardware", "networks", "testing", "planning", "models")
 _SIX_SECONDS = range(16, 17)
 _MIXED = range(8, 41)
 AS_IN_COURSE = (*[*range(14, 25)] * 93, *range(40, 61))
@@ -70,17 +97,61 @@ def terms(root: Path, count: int, *, transcribed: bool = True) -> Path:
     return file
 
 
-def split(file: Path, parts: int) -> list[Path]:
-    """The entries of a file in as many files of the same note type, which are returned."""
-    entries = file.read_text(encoding="utf-8").split("\n- id: ")
-    size = -(-len(entries) // parts)
+def course(root: Path) -> list[Path]:
+    """A project of 10,000 entries in ten files, which are returned: terms, two sentences for each.
+
+    They are written as people write them, and keep every rule of ``check``.
+    """
+    chance = random.Random(10_000)  # noqa: S311 - words to measure with, no secret
+    folder = _project(root, "words", "language: en-GB\n")
     made = []
-    for part in range(parts):
-        some = "\n- id: ".join(entries[part * size : (part + 1) * size])
-        made.append(file.with_name(f"{file.stem}.{part}{file.suffix}"))
-        made[-1].write_text(f"{'- id: ' if part else ''}{some}\n", encoding="utf-8")
-    file.unlink()
+    for part, first in enumerate(range(0, 3_333, 834)):
+        made.append(folder / f"terms.{part}.yaml")
+        terms = (_term(chance, number) for number in range(first, min(first + 834, 3_333)))
+        made[-1].write_text("".join(terms), encoding="utf-8")
+    for part, first in enumerate(range(0, 6_667, 1_112)):
+        made.append(folder / f"sentences.{part}.yaml")
+        some = (_sentence(chance, number) for number in range(first, min(first + 1_112, 6_667)))
+        made[-1].write_text("".join(some), encoding="utf-8")
     return made
+
+
+def _name(number: int) -> str:
+    """A term of two words, another for each number."""
+    return f"{_NOUNS[number // len(_THINGS)]} {_THINGS[number % len(_THINGS)]}"
+
+
+def _clause(chance: random.Random) -> str:
+    one, two, three = chance.sample(_NOUNS, 3)
+    verb, how = chance.choice(_VERBS), chance.choice(_HOW)
+    return f"{verb} the {chance.choice(_KINDS)} {one} of the {two} {how} the {three}"
+
+
+def _term(chance: random.Random, number: int) -> str:
+    one, two = chance.sample(_TOPICS, 2)
+    return (
+        f"- id: {_name(number).replace(' ', '-')}\n"
+        f"  term: {_name(number)}\n"
+        "  pos: noun\n"
+        f"  level: {chance.choice(('core', 'working', 'advanced'))}\n"
+        "  definition: >-\n"
+        f"    Something that {_clause(chance)},\n"
+        f"    and {_clause(chance)}.\n"
+        f"  topics: [{one}, {two}]\n"
+        f"  related: [{_name((number + 1) % 3_333).replace(' ', '-')}]\n"
+        f"  usage: Say that it {_clause(chance)}, **not** that it works.\n"
+        "  source: https://example.org/guide\n"
+    )
+
+
+def _sentence(chance: random.Random, number: int) -> str:
+    name = _name(min(number // 2, 3_332))
+    return (
+        f"- id: s-{number}\n"
+        f"  terms: [{name.replace(' ', '-')}]\n"
+        f"  text: We saw that the {{{name}}} {_clause(chance)}.\n"
+        "  genre: review\n"
+    )
 
 
 def sentences(root: Path, count: int, lengths: Sequence[int] = _SIX_SECONDS) -> None:

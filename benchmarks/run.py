@@ -160,10 +160,9 @@ def locked(folder: Path, runs: int) -> Iterator[Row]:
 
 
 def checked(folder: Path, runs: int) -> Iterator[Row]:
-    """A check of 10,000 terms in ten files: all to be done, then nothing changed."""
+    """A check of 10,000 entries in ten files: all to be done, then nothing changed."""
     project, cache = folder / "checked", folder / "cache"
-    file = apart(projects.terms, project, 10_000, transcribed=False)
-    files = apart(projects.split, file, 10)
+    files = apart(projects.course, project)
     peer = Command([sys.executable, HERE / "peer_yaml.py", *files], folder)
     size = sum(path.stat().st_size for path in files)
     for what, before, reach in (
@@ -171,14 +170,14 @@ def checked(folder: Path, runs: int) -> Iterator[Row]:
         ("unchanged", lambda: None, 0.5),
     ):
         ours = Command(
-            [ANKIGEN, "check", "--quiet", "--project", project],
+            [ANKIGEN, "check", "--strict", "--project", project],
             folder,
             before,
             {"XDG_CACHE_HOME": str(cache)},
         )
         wall, _, mine, theirs = compare(ours, peer, runs)
-        _said(f"check of 10,000 terms, {what}", mine, theirs)
-        yield f"check of 10,000 terms, {what}: wall", wall, reach
+        _said(f"check of 10,000 entries, {what}", mine, theirs)
+        yield f"check of 10,000 entries, {what}: wall", wall, reach
         if what == "cold":
             most = 6 * size + 80e6
             yield "check: peak / (6 * files + 80 MB)", Ratio((mine.peak / most,)), 1.0

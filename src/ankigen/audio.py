@@ -44,6 +44,7 @@ RECORDINGS = "recordings"
 
 _SLUG_LENGTH = 40
 _DIGEST_LENGTH = 12  # 48 bits: two of a million clips meet once in 560 courses
+_LETTER = re.compile("[A-Za-z]")
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
 
 
@@ -202,6 +203,25 @@ class Studio:
         utterance = said or self.utterance(text)
         reasons = [self._why_not(name, text, utterance) for name in self._line(voice)]
         return reasons[0] if all(reasons) else ""
+
+    def surely_says(self, text: str, voice: str) -> bool:
+        """Whether it is known without a closer look that a voice can say a text.
+
+        Every engine reads ASCII, and rules and lexicon turn that into ASCII.
+        """
+        return (
+            voice not in self._absent
+            and self._is_plain
+            and text.isascii()
+            and text.isprintable()
+            and _LETTER.search(text) is not None
+        )
+
+    @functools.cached_property
+    def _is_plain(self) -> bool:
+        """Whether all respellings of the lexicon are plain words."""
+        said = (entry.say or "a" for entry in self._lexicon.entries.values())
+        return all(s.isascii() and s.isprintable() and _LETTER.search(s) for s in said)
 
     def _line(self, voice: str) -> list[str]:
         """A voice and those that stand in for it, in order."""

@@ -122,11 +122,16 @@ class Casting:
 
     def sayable(self, entry: Entry, key: str, text: str) -> bool:
         """Whether the voice can say the text of a key; False where a recording may be played."""
-        if any((entry.key, key, slow) in self._recordings for slow in (False, True)):
+        if self._recordings and any(
+            (entry.key, key, slow) in self._recordings for slow in (False, True)
+        ):
             return False
+        voice = self._voice(entry)
         say = self._own(entry, "say", key)
+        if not say and self._studio.surely_says(text, voice):
+            return True
         said = self._studio.utterance(text, say)
-        return not self._studio.unsayable(say or text, self._voice(entry), said=said)
+        return not self._studio.unsayable(say or text, voice, said=said)
 
     def ipa(self, entry: Entry, key: str, text: str) -> Sequence[tuple[str, str]]:
         """Pronunciations of the text of a key, each with the name of its accent."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import re
+import contextlib
 import sys
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ankigen import freshness, suppression
@@ -13,7 +14,6 @@ from ankigen.diagnostics import Diagnostic, SetupError, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from ankigen.diagnostics import Code
     from ankigen.project import Project
@@ -117,19 +117,11 @@ def _found(root: Path, cache: Path | None) -> Found:
 
 
 def _libraries() -> Iterator[str]:
-    """Versions of all libraries that this program may use."""
-    from importlib.metadata import PackageNotFoundError, requires, version  # noqa: PLC0415 - slow
-
+    """Names and versions of all libraries that this program might use."""
     yield sys.version
-    try:
-        wanted = requires("ankigen") or []
-    except PackageNotFoundError:  # run from its sources
-        wanted = []
-    for name in sorted({re.split(r"[^\w.-]", line, maxsplit=1)[0] for line in wanted}):
-        try:
-            yield f"{name} {version(name)}"
-        except PackageNotFoundError:
-            yield name
+    for folder in sys.path:
+        with contextlib.suppress(OSError):
+            yield from sorted(path.name for path in Path(folder).glob("*.dist-info"))
 
 
 def look(root: Path) -> Found:

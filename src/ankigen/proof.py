@@ -86,7 +86,7 @@ class _Kind:
     spec: NoteType
     texts: tuple[tuple[str, str, bool], ...]
     lines: tuple[str, ...]
-    deep: tuple[str, ...]
+    deep: frozenset[str]
     references: tuple[tuple[str, str], ...]
     finds: Mapping[str, tuple[str, str]]
     required: frozenset[str]
@@ -120,21 +120,25 @@ class _Glance:
         kind = self._kinds.get(entry.note_type)
         if kind is None or not self._is_shown(entry, kind):
             return False
-        values = entry.values
-        for key, to in kind.references:
-            if key in values and not all(
-                (to, name) in self._entries for name in relations.named(entry, key)
-            ):
-                return False
-        if any(key in values for key in kind.deep):
-            return False
+        return self._has_targets(entry, kind) and self._has_right_values(entry, kind)
+
+    def _has_targets(self, entry: Entry, kind: _Kind) -> bool:
         return all(
-            self._is_right_text(entry, kind, key, made, values[key], spoken=spoken)
-            for key, made, spoken in kind.texts
-            if key in values
-        ) and all(
-            self._are_right_lines(entry, key, values[key]) for key in kind.lines if key in values
+            (to, name) in self._entries
+            for key, to in kind.references
+            if key in entry.values
+            for name in relations.named(entry, key)
         )
+
+    def _has_right_values(self, entry: Entry, kind: _Kind) -> bool:
+        values = entry.values
+        if not kind.deep.isdisjoint(values):
+            return False
+        for key, made, spoken in kind.texts:
+            value = values.get(key)
+            if value and not self._is_right_text(entry, kind, key, made, value, spoken=spoken):
+                return False
+        return all(self._are_right_lines(entry, k, values[k]) for k in kind.lines if k in values)
 
     def _is_right_text(
         self, entry: Entry, kind: _Kind, key: str, made: str, value: str, *, spoken: bool
@@ -201,7 +205,7 @@ def _kind(made: NoteType, note_types: Mapping[str, NoteType]) -> _Kind:
         spec=made,
         texts=tuple(texts),
         lines=lines,
-        deep=tuple(k for k, said in spec.entry.items() if said.type in (*FILES, "html")),
+        deep=frozenset(k for k, said in spec.entry.items() if said.type in (*FILES, "html")),
         references=tuple((k, said.to) for k, said in spec.entry.items() if said.type in REFERENCES),
         finds={
             key: (reference, of)

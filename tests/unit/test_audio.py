@@ -15,7 +15,7 @@ from ankigen import sound
 from ankigen.audio import Studio, UnspokenError
 from ankigen.clips import Store
 from ankigen.diagnostics import SetupError
-from ankigen.lexicon import Lexicon
+from ankigen.lexicon import Lexicon, Pronunciation
 from ankigen.model import Voice
 
 if TYPE_CHECKING:
@@ -110,6 +110,31 @@ def test_unsayable_asks_the_voice(studio: Studio) -> None:
     """The engine's reason is passed on, for each voice."""
     assert studio.unsayable("kernel") == ""
     assert "日" in studio.unsayable("日本", "slow")
+
+
+ENGINES = {"default": Voice("hibari"), "google": Voice("google"), "joe": Voice("joe")}
+FORMS = {
+    "GELU": Pronunciation(say="gell you"),
+    "API": Pronunciation(phonemes="ˌApˌiˈI"),
+    "C++": Pronunciation(say="see plus plus"),
+}
+SAYABLE = Studio(ENGINES, Lexicon(FORMS))
+
+
+@pytest.mark.parametrize("voice", ENGINES)
+@given(text=st.text("ab GELUAPI+C\u044f\u00e9\u2192\u20071.-{`(\n", max_size=12))
+def test_what_is_surely_said(voice: str, text: str) -> None:
+    """What a voice is known to say at a glance, it says when it is asked."""
+    if SAYABLE.surely_says(text, voice):
+        assert SAYABLE.unsayable(text, voice) == ""
+
+
+def test_a_respelling_in_other_letters() -> None:
+    """Where the lexicon itself may not be sayable, nothing is known at a glance."""
+    odd = Studio(ENGINES, Lexicon({"a": Pronunciation(say="\u044f")}))
+    assert SAYABLE.surely_says("a b", "default")
+    assert not odd.surely_says("a b", "default")
+    assert odd.unsayable("a")
 
 
 def test_make(studio: Studio, store: Store) -> None:
