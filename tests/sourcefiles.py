@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from hypothesis import strategies as st
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 SIGNS = r"""tile fused it's “loop” "so" colour no 1:30 a: #1 C:\dir {gap} [x] * - é 😀 & ! ?"""
 WORDS = st.sampled_from(SIGNS.split())
@@ -62,8 +62,21 @@ class SourceFile:
 
 
 @st.composite
-def source_files(draw: st.DrawFn) -> SourceFile:
-    """Files of up to four entries with any of an id, a text, a list and a definition."""
+def source_files(
+    draw: st.DrawFn,
+    keys: Sequence[str] = ("id", "term", "text", "usage"),
+    values: st.SearchStrategy[str] = SENTENCES,
+    *,
+    whole: bool = False,
+) -> SourceFile:
+    """Files of up to four entries with any of some keys, and a list.
+
+    Args:
+        draw: Hypothesis's own.
+        keys: Which keys an entry may have.
+        values: What they may say.
+        whole: Whether every entry has all of them but the first.
+    """
 
     def choose(options: tuple[str, ...]) -> str:
         return draw(st.sampled_from(options))
@@ -79,18 +92,16 @@ def source_files(draw: st.DrawFn) -> SourceFile:
             made.text += " " + made.remark() + "\n" + pad
         else:
             made.text += gap
-        if choose(("block", "block", "flow")) == "flow":
+        if not whole and choose(("block", "block", "flow")) == "flow":
             made.text += "{term: 'a, b'" + choose(("", ", definition: c d")) + "}\n"
             continue
-        keys = draw(
-            st.lists(st.sampled_from(["id", "term", "text", "usage"]), min_size=1, unique=True)
-        )
-        for index, key in enumerate(keys):
+        some = st.lists(st.sampled_from(keys), min_size=1, unique=True)
+        for index, key in enumerate(draw(st.permutations(keys[1:]) if whole else some)):
             if index:
                 made.between(pad)
                 made.text += pad
             made.text += f"{key}: "
-            made.scalar(draw(SENTENCES), pad)
+            made.scalar(draw(values), pad)
         if choose(("", "list")):
             made.text += f"{pad}topics: [a, 'b c', {made.remark()}\n{pad}  d]\n"
     made.between(outer)

@@ -19,6 +19,7 @@ from ankigen import (
 )
 from ankigen.diagnostics import SetupError, Severity, SourceError, did_you_mean
 from ankigen.model import Entry
+from ankigen.records import documents
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -28,10 +29,6 @@ if TYPE_CHECKING:
     from ankigen.notetype import NoteType
     from ankigen.project import Project
     from ankigen.yamltext import Value
-
-
-SUFFIXES = (".yaml", ".yml")
-"""Of the files that entries are written into."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,11 +129,11 @@ class Desk:
         there = [
             path
             for path in source.source_files(self.project.course, category)
-            if path.suffix.lower() in SUFFIXES and path.name.split(".")[0] == name
+            if path.suffix.lower() in documents.SUFFIXES and path.name.split(".")[0] == name
         ]
         there.sort(key=lambda path: (path.stem != name, path.name))
         folder = self._root / config.SOURCES_FOLDER / category
-        path = there[0] if there else folder / f"{name}{SUFFIXES[0]}"
+        path = there[0] if there else folder / f"{name}{documents.SUFFIXES[0]}"
         return Place(note_type, category, files.relative(self._root, path), bool(there))
 
     def place_of(self, file: PurePath) -> Place:
@@ -150,9 +147,9 @@ class Desk:
         """
         folder, *between, name = file.parts if len(file.parts) > 1 else ("", "", *file.parts)
         if folder != config.SOURCES_FOLDER or len(between) != 1:
-            form = f"{config.SOURCES_FOLDER}/<category>/<note type>{SUFFIXES[0]}"
+            form = f"{config.SOURCES_FOLDER}/<category>/<note type>{documents.SUFFIXES[0]}"
             raise SetupError(f"'{file}' is no file of entries", f"name one as {form}")
-        if not name.lower().endswith(SUFFIXES):
+        if not name.lower().endswith(documents.SUFFIXES):
             raise SetupError(f"entries are written into YAML files alone, not into '{name}'")
         found = self.place(self.note_type(name.split(".")[0]), between[0])
         return replace(found, file=file.as_posix(), exists=(self._root / file).exists())

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ankigen import checking, files, fixes, reading, source, yamltext
 from ankigen.diagnostics import Code, SourceError
+from ankigen.records import documents
 from ankigen.rules import RULES
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from ankigen.notetype import NoteType
     from ankigen.project import Project
 
-_SUFFIXES = (".yaml", ".yml")
 _ROUNDS = 5
 """How often what was mended is looked at again: a better spelling may break another rule."""
 
@@ -70,7 +70,7 @@ def _fix_values(root: Path, found: Result) -> tuple[list[Fix], int]:
     unwritten = 0
     for file in sorted({d.span.file for d in diagnostics}):
         here = [d for d in diagnostics if d.span.file == file]
-        if not file.lower().endswith(_SUFFIXES):
+        if not file.lower().endswith(documents.SUFFIXES):
             unwritten += len(here)
             continue
         path = root / file
@@ -112,7 +112,7 @@ def _texts(project: Project) -> Iterator[tuple[str, NoteType, str]]:
     for category in project.course.categories:
         for path in source.source_files(project.course, category.id):
             note_type = project.note_types.get(path.name.split(".")[0])
-            if note_type and path.suffix.lower() in _SUFFIXES:
+            if note_type and path.suffix.lower() in documents.SUFFIXES:
                 try:
                     text = files.read_source(root, path)
                 except SourceError:  # which the check reports

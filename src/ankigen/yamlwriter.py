@@ -113,11 +113,12 @@ def quoted(text: str, quote: str = "") -> str:
     """
     if unwritable(text):
         raise ValueError(f"no source may hold the character {unwritable(text)!a}")
-    shown = _ESCAPED.sub(lambda char: _NAMED.get(char[0]) or f"\\u{ord(char[0]):04x}", text)
-    if not quote and shown != text and "'" not in text:
-        quote = "'"
-    single = quote == "'" and not _NOT_IN_SINGLE.search(text)
-    return "'" + text.replace("'", "''") + "'" if single else f'"{shown}"'
+    double = _ESCAPED.sub(lambda char: _NAMED.get(char[0]) or f"\\u{ord(char[0]):04x}", text)
+    double = f'"{double}"'
+    if quote == '"' or _NOT_IN_SINGLE.search(text):
+        return double
+    single = "'" + text.replace("'", "''") + "'"
+    return single if quote or len(single) < len(double) else double
 
 
 def folded(text: str, width: int) -> list[str]:
