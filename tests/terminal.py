@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _PROMPT = re.compile(r"(?:\A|\n)> \Z")
 _LIMIT = 120.0
+_GIVE_UP = "\x03"
 # Forking this process, which has threads, is not safe; a new one may take the terminal by itself.
 _AT_TERMINAL = """
 import os, sys
@@ -48,9 +49,12 @@ def answer(arguments: Sequence[str], answers: Sequence[str], cwd: Path) -> Conve
     child = subprocess.Popen(command, cwd=cwd, env=env, pass_fds=[there], start_new_session=True)
     os.close(there)
     said, left, end = b"", list(answers), time.monotonic() + _LIMIT
+    line = ""
     while time.monotonic() < end:
         ready, _, _ = select.select([terminal], [], [], 1.0)
         if not ready:
+            if line == _GIVE_UP:  # Python does not see it between writing a prompt and reading
+                os.write(terminal, line.encode())
             continue
         try:
             more = os.read(terminal, 65536)
@@ -62,7 +66,7 @@ def answer(arguments: Sequence[str], answers: Sequence[str], cwd: Path) -> Conve
         text = said.decode(errors="replace").replace("\r", "")
         if left and _PROMPT.search(text):
             line = left.pop(0)
-            os.write(terminal, line.encode() + (b"" if line == "\x03" else b"\n"))
+            os.write(terminal, line.encode() + (b"" if line == _GIVE_UP else b"\n"))
             said += b"\x00"  # the prompt has been answered
     os.close(terminal)
     text = said.decode(errors="replace").replace("\r", "").replace("\x00", "")
