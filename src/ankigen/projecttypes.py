@@ -9,7 +9,7 @@ that all note types share.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from importlib import resources
 from typing import TYPE_CHECKING
 
@@ -36,6 +36,21 @@ def names(root: Path | None = None) -> list[str]:
     return sorted({folder.name for folder in folders if (folder / SPEC_FILE).is_file()})
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The note types of a project, and what is wrong with its own.
+
+    Attributes:
+        note_types: By name, those that can be used.
+        broken: Names of those that cannot.
+        diagnostics: In no order.
+    """
+
+    note_types: Mapping[str, NoteType]
+    broken: frozenset[str] = frozenset()
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
 def of_project(root: Path) -> Mapping[str, NoteType]:
     """All note types that a project's entries may be of, by name.
 
@@ -45,11 +60,27 @@ def of_project(root: Path) -> Mapping[str, NoteType]:
     Raises:
         SourceError: With everything that is wrong with the project's own.
     """
-    found = dict(notetype.built_in())
+    found = find(root)
+    if found.diagnostics:
+        raise SourceError(found.diagnostics)
+    return found.note_types
+
+
+def find(root: Path) -> Found:
+    """The note types of a project as far as they can be used.
+
+    A built-in note type whose look cannot be changed as the project wants keeps its own.
+
+    Args:
+        root: The project's folder, resolved.
+    """
+    built_in = notetype.built_in()
     folder = root / FOLDER
     if not folder.is_dir():
-        return found
+        return Found(built_in)
+    found = dict(built_in)
     problems: list[Diagnostic] = []
+    broken: set[str] = set()
     shared = _shared(root, problems)
     if shared is not None:
         found = {name: _Overlaid(root, name).load(shared) for name in found}
@@ -60,10 +91,12 @@ def of_project(root: Path) -> Mapping[str, NoteType]:
             found[path.name] = _load(root, path, shared)
         except SourceError as error:
             problems += error.diagnostics
-    problems += _clashes(found)
-    if problems:
-        raise SourceError(problems)
-    return found
+            broken.add(path.name)
+    clashes = list(_clashes(found))
+    broken |= {name for name in found for d in clashes if d.span.file == _spec(name).file}
+    broken -= built_in.keys()
+    usable = {name: made for name, made in found.items() if name not in broken}
+    return Found(usable, frozenset(broken), (*problems, *clashes))
 
 
 def _shared(root: Path, problems: list[Diagnostic]) -> str | None:

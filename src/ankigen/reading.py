@@ -47,7 +47,7 @@ class Survey:
     """A project as far as it can be read, and everything that is wrong with it.
 
     Attributes:
-        project: None where ``ankigen.yaml`` or a note type cannot be used.
+        project: None where ``ankigen.yaml`` cannot be used.
         diagnostics: Sorted and without repeats.
     """
 
@@ -132,13 +132,16 @@ def read(
         SetupError: A voice is not to be had.
     """
     project, recorded, problems = _open(root)
-    contents = _render(
-        project,
-        recorded,
-        sound=sound,
-        transcribed=transcribed,
-        cache=cache or root / CLIPS_FOLDER,
-    )
+    try:
+        contents = _render(
+            project,
+            recorded,
+            sound=sound,
+            transcribed=transcribed,
+            cache=cache or root / CLIPS_FOLDER,
+        )
+    except SourceError as error:  # a field's template
+        raise SourceError([*problems, *error.diagnostics]) from None
     diagnostics = tuple(sorted({*problems, *contents.diagnostics}))
     if any(d.severity is Severity.ERROR for d in diagnostics):
         raise SourceError(diagnostics)
@@ -149,18 +152,15 @@ def _open(root: Path) -> tuple[Project, Sequence[Recording], list[Diagnostic]]:
     """What the files of a project hold, its recordings, and what is wrong with each by itself.
 
     Raises:
-        SourceError: ``ankigen.yaml`` or a note type cannot be used, so nothing else is read.
+        SourceError: ``ankigen.yaml`` cannot be used, so nothing else is read.
     """
     course, problems = config.load(root)
-    try:
-        note_types = projecttypes.of_project(root)
-    except SourceError as error:
-        raise SourceError([*problems, *error.diagnostics]) from None
-    entries = source.load(course, note_types)
+    types = projecttypes.find(root)
+    entries = source.load(course, types.note_types, types.broken)
     words, wrong = lexicon.read(root)
     recorded, lost = recordings.find(root)
-    project = Project(course, note_types, entries.entries, words)
-    return project, recorded, [*problems, *entries.diagnostics, *wrong, *lost]
+    project = Project(course, types.note_types, entries.entries, words)
+    return project, recorded, [*problems, *types.diagnostics, *entries.diagnostics, *wrong, *lost]
 
 
 def _examine(project: Project, recorded: Sequence[Recording]) -> list[Diagnostic]:

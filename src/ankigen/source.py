@@ -14,7 +14,7 @@ from ankigen.records.names import Naming
 from ankigen.records.record import Records
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from ankigen.diagnostics import Places
@@ -40,14 +40,23 @@ class Entries:
     diagnostics: tuple[Diagnostic, ...]
 
 
-def load(course: Course, note_types: Mapping[str, NoteType]) -> Entries:
-    """Read every source file of the course."""
-    reader = _Reader(course, note_types)
+def load(
+    course: Course, note_types: Mapping[str, NoteType], broken: Collection[str] = ()
+) -> Entries:
+    """Read every source file of the course.
+
+    Args:
+        course: Whose files.
+        note_types: By name.
+        broken: Names of others that are there but cannot be used; their files are passed over.
+    """
+    reader = _Reader(course, note_types, broken)
     for category in course.categories:
         for path in source_files(course, category.id):
             reader.own(path, category.id)
     for source in course.sources:
-        reader.foreign(source, sourceglob.matches(course.root, source.glob))
+        if source.note_type not in broken:
+            reader.foreign(source, sourceglob.matches(course.root, source.glob))
     order = {category.id: place for place, category in enumerate(course.categories)}
     entries = sorted(reader.entries, key=lambda entry: order[entry.category])
     return Entries(tuple(entries), (*reader.diagnostics, *reader.check_references()))
@@ -71,15 +80,18 @@ def source_files(course: Course, category: str) -> list[Path]:
 class _Reader:
     """The state of one run over the files."""
 
-    def __init__(self, course: Course, note_types: Mapping[str, NoteType]) -> None:
+    def __init__(
+        self, course: Course, note_types: Mapping[str, NoteType], broken: Collection[str]
+    ) -> None:
         self._course = course
+        self._broken = broken
         self._note_types = note_types
         self.entries: list[Entry] = []
         self.diagnostics: list[Diagnostic] = []
         # Where each id first stands; entries with mistakes count, so that they are not also
         # reported as unknown wherever they are named.
         self._ids: dict[str, dict[str, tuple[str, Places]]] = {name: {} for name in note_types}
-        self._unread: set[str] = set()  # note types of which some ids are not known
+        self._unread = set(broken)  # note types of which some ids are not known
 
     def own(self, path: Path, category: str) -> None:
         """Read a file in a category's folder, if it is a source."""
@@ -90,6 +102,8 @@ class _Reader:
             return
         stem = path.name.split(".", maxsplit=1)[0]
         note_type = self._note_types.get(stem)
+        if stem in self._broken:
+            return
         if note_type is None:
             known = sorted(self._note_types)
             hint = did_you_mean(stem, known, f"the file's name begins with {', '.join(known)}")

@@ -34,6 +34,12 @@ FAULTS: Mapping[str, Mapping[str, str]] = {
     "category": {"cards/more/terms.yaml": TERMS},
     "course": {"ankigen.yaml": "name: S\n"},
     "note type": {"notetypes/terms/notetype.yaml": "id: 1\n"},
+    "own note type": {
+        "notetypes/words/notetype.yaml": "id: 1\n",
+        "cards/basics/words.yaml": "- id: a\n",
+        "cards/basics/words.csv": "id\na\n",
+    },
+    "template": {"notetypes/terms/recognition.back.html": "{{Nothing}}"},
     "several": {T: f"- {{id: a, term: a}}\n{TERMS}", S: SENTENCES.replace("{kernel}", "colonel")},
 }
 
@@ -56,7 +62,7 @@ def test_a_survey_finds_what_reading_raises(tmp_path: Path, fault: str) -> None:
     assert raised(root) == found
 
 
-@pytest.mark.parametrize("fault", FAULTS.keys() - {"course", "note type"})
+@pytest.mark.parametrize("fault", FAULTS.keys() - {"course"})
 def test_a_survey_sees_the_rest(tmp_path: Path, fault: str) -> None:
     """What is not at fault is there for the rules."""
     project = reading.survey(write_project(tmp_path, {**SMALL, **FAULTS[fault]})).project
