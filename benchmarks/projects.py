@@ -77,23 +77,24 @@ def terms(root: Path, count: int, *, transcribed: bool = True) -> Path:
     chance = random.Random(count)  # noqa: S311 - words to measure with, no secret
 
     def words(number: int) -> str:
-        return " ".join(chance.choice(_WORDS) for _ in range(number))
+        return " ".join(drawn.pop() for _ in range(number))
 
     file = _project(root, "terms", "ipa: []\n" if transcribed else "") / "terms.yaml"
     with file.open("w", encoding="utf-8") as stream:
         for number in range(count):
+            drawn = chance.sample(_WORDS, len(_WORDS))  # no word twice, as a check would say
             stream.write(
                 f"- id: term-{number}\n"
                 f"  term: {words(2)} {number}\n"
                 "  pos: noun\n"
                 "  level: working\n"
-                f"  definition: A {words(9)} that avoids the {words(6)}.\n"
+                f"  definition: The {words(9)} that avoids the {words(6)}.\n"
                 f"  topics: [{words(1)}, {words(1)}]\n"
                 f"  related: [term-{(number + 1) % count}]\n"
                 f'  usage: Say "{words(4)}", **not** "{words(3)}".\n'
             )
             if transcribed:
-                stream.write(f"  ipa: /{words(1)} {number}/\n")
+                stream.write(f"  ipa: /{chance.choice(_WORDS)} {number}/\n")
     return file
 
 

@@ -11,11 +11,12 @@ sentences of exercises are not in it.
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 from array import array
 from bisect import bisect_right
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections import defaultdict
+from typing import TYPE_CHECKING, NamedTuple
 
 from ankigen import scalarplace
 from ankigen.diagnostics import Span
@@ -27,7 +28,6 @@ from ankigen.model import Entry
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from ankigen.language.prose import Prose
     from ankigen.language.variety import Variety
     from ankigen.model import Origin
     from ankigen.notetypespec import Role
@@ -48,33 +48,29 @@ _APART = "\n\n\0\n\n"
 """Between two passages; nothing that a rule looks for goes over it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(NamedTuple):
     """A text of the course.
 
     Attributes:
         source: Whose it is: an entry, or a file about the course.
         path: Where it is in it.
         role: What its key is to a learner; None of the course's own files.
-        prose: What one reads of it.
+        written: As it was written.
+        text: What one reads of it.
         start: Where it begins in the text of the course.
     """
 
     source: Entry | Origin
     path: Path
     role: Role | None
-    prose: Prose
+    written: str
+    text: str
     start: int
-
-    @property
-    def text(self) -> str:
-        """What one reads of it."""
-        return self.prose.text
 
     @property
     def words(self) -> list[str]:
         """In order, as they are written."""
-        return WORD.findall(self.prose.text)
+        return WORD.findall(self.text)
 
     @property
     def entry(self) -> Entry | None:
@@ -86,31 +82,91 @@ class Passage:
         """Where it begins in its file."""
         return self.source.span(*self.path)
 
+    def place(self, offset: int) -> int:
+        """Where a character of the course's text is in what was written."""
+        return prose.read(self.written).place(offset - self.start)
+
 
 class Wording:
     """The texts of a course and what is known of its language.
+
+    Passages are made when they are asked for: a course of 10,000 entries has 30,000 of them, and
+    most rules want but a few.
 
     Args:
         project: The course.
 
     Attributes:
         variety: How its English is spelt; None where it is in another language.
-        passages: In the order of the course's files, then of the entries.
-        text: All of them, one after the other.
+        text: All passages, one after the other, in the order of the course's files, then of the
+            entries.
+        forms: What the course defines, says in its own way, or lists as a word.
+        own: The words in them: the course knows how they are written.
         dictionary: English and the course's own words.
     """
 
     def __init__(self, project: Project) -> None:
         self._project = project
+        self._sources: list[Entry | Origin] = []
+        self._paths: list[Path] = []
+        self._roles: list[Role | None] = []
+        self._of_role: dict[Role, tuple[Passage, ...]] = {}
+        self._described: list[str] = []  # of the course's own files, which come first
+        self._starts = array("I")
+        self.text = _APART.join(self._read())
         self.variety: Variety | None = variety.of(project.course.language)
-        self.passages = tuple(_passages(project))
-        self.text = _APART.join(passage.text for passage in self.passages)
-        self._starts = [passage.start for passage in self.passages]
-        self.dictionary = Dictionary(self.variety or variety.Variety.ANY, self.own())
+        self.forms = (
+            *project.words,
+            *project.lexicon.entries,
+            *(passage.text for passage in self.of_roles("headword")),
+        )
+        self.own = frozenset(WORD.findall("\n".join(self.forms)))
+        self.dictionary = Dictionary(self.variety or variety.Variety.ANY, self.own)
+
+    def _read(self) -> Iterator[str]:
+        """What one reads of each text, while it is noted down where it is from."""
+        start = 0
+        for source, path, role, written in self._written():
+            self._sources.append(source)
+            self._paths.append(path)
+            self._roles.append(role)
+            self._starts.append(start)
+            text = prose.text(written)
+            start += len(text) + len(_APART)
+            yield text
+
+    def _written(self) -> Iterator[tuple[Entry | Origin, Path, Role | None, str]]:
+        course = self._project.course
+        for origin, text in (
+            (course.origin, course.description),
+            *((category.origin, category.description) for category in course.categories),
+        ):
+            if text:
+                self._described.append(text)
+                yield origin, ("description",), None, text
+        paths: dict[Path, Path] = {}  # most entries have the same
+        for written in self._project.texts():
+            if written.spec.role != MISTAKE:
+                path = paths.setdefault(written.path, written.path)
+                yield written.entry, path, written.spec.role, written.text
+
+    def _passage(self, index: int) -> Passage:
+        source, path, start = self._sources[index], self._paths[index], self._starts[index]
+        value = self._described[index] if index < len(self._described) else ""
+        if isinstance(source, Entry):
+            value = source.values[str(path[0])]
+            value = value if isinstance(value, str) else value[path[1]]
+        last = index + 1 == len(self._starts)
+        end = len(self.text) if last else self._starts[index + 1] - len(_APART)
+        return Passage(source, path, self._roles[index], value, self.text[start:end], start)
 
     def of_roles(self, *roles: Role) -> Iterator[Passage]:
-        """The texts of keys that have one of these roles."""
-        return (passage for passage in self.passages if passage.role in roles)
+        """The texts of keys that have one of these roles, role by role."""
+        for asked in roles:
+            if asked not in self._of_role:
+                found = (index for index, role in enumerate(self._roles) if role == asked)
+                self._of_role[asked] = tuple(map(self._passage, found))
+            yield from self._of_role[asked]
 
     @property
     def concordance(self) -> Mapping[str, array[int]]:
@@ -119,35 +175,32 @@ class Wording:
 
     @property
     def echoes(self) -> Sequence[int]:
-        """Where a word follows the same word, with whatever between them."""
+        """Where a word follows the same word, in order, with whatever between them or behind."""
         return self._words[1]
 
     @functools.cached_property
     def _words(self) -> tuple[Mapping[str, array[int]], Sequence[int]]:
-        found: dict[str, array[int]] = {}
+        found: defaultdict[str, array[int]] = defaultdict(_no_places)
         echoes: list[int] = []
         last = ""
         for match in WORD.finditer(self.text):
-            word = match[0]
-            places = found.get(word)
-            if places is None:
-                places = found[word] = array("I")
-            places.append(match.start())
-            if word == last or word == last.lower():
-                echoes.append(match.start())
+            word, place = match[0], match.start()
+            found[word].append(place)
+            if word == last:
+                echoes.append(place)
             last = word
+        for word in [word for word in found if word[0].isupper()]:  # "The the"
+            again, length = word.lower(), len(word) + 1
+            if again in found:
+                behind = (place + length for place in found[word])
+                echoes += [place for place in behind if self.text.startswith(again, place)]
+        echoes.sort()
         return found, echoes
 
-    def own(self) -> set[str]:
-        """Words of which the course knows how they are written."""
-        return {word for form in self.forms() for word in WORD.findall(form)}
-
-    def forms(self) -> Iterator[str]:
-        """What the course defines, says in its own way, or lists as a word."""
-        yield from self._project.words
-        yield from self._project.lexicon.entries
-        for passage in self.of_roles("headword"):
-            yield passage.text
+    def extents(self) -> Iterator[tuple[int, int]]:
+        """Where each passage begins in the text, and where it ends."""
+        ends = (start - len(_APART) for start in self._starts[1:])
+        return zip(self._starts, itertools.chain(ends, [len(self.text)]), strict=True)
 
     def find(self, words: Iterable[str]) -> Iterator[tuple[int, str]]:
         """Where some of the words stand, in order, as they are written.
@@ -164,9 +217,13 @@ class Wording:
         )
         return (found for found in places if not self._is_part(found[0], found[0] + len(found[1])))
 
+    def index(self, offset: int) -> int:
+        """Of the passage in which a place of the text is; rises with the places."""
+        return bisect_right(self._starts, offset) - 1
+
     def passage(self, offset: int) -> Passage:
         """In which a place of the text is."""
-        return self.passages[bisect_right(self._starts, offset) - 1]
+        return self._passage(self.index(offset))
 
     def span(self, offset: int) -> Span:
         """Where a place of the text, which is no space, stands in its file.
@@ -180,8 +237,8 @@ class Wording:
         found = scalarplace.find(
             self._project.lines(begins.file),
             (begins.line, begins.column),
-            passage.prose.source,
-            passage.prose.place(offset - passage.start),
+            passage.written,
+            passage.place(offset),
         )
         return Span(begins.file, *found) if found else begins
 
@@ -202,6 +259,10 @@ class Wording:
         if is_quoted(self.text, start, end):
             return self.passage(start).role == "note"
         return is_part(self.text, start, end)
+
+
+def _no_places() -> array[int]:
+    return array("I")
 
 
 @functools.lru_cache(maxsize=1)
@@ -235,21 +296,3 @@ def is_part(text: str, start: int, end: int) -> bool:
     if after.startswith("-") and dictionary.may_stand_before_hyphen(text[start:end]):
         return True
     return after.startswith("…") or before in ("-", "…")
-
-
-def _passages(project: Project) -> Iterator[Passage]:
-    course, start = project.course, 0
-    for source, text in (
-        (course.origin, course.description),
-        *((category.origin, category.description) for category in course.categories),
-    ):
-        if text:
-            passage = Passage(source, ("description",), None, prose.read(text), start)
-            start += len(passage.text) + len(_APART)
-            yield passage
-    for written in project.texts():
-        role = written.spec.role
-        if role != MISTAKE:
-            passage = Passage(written.entry, written.path, role, prose.read(written.text), start)
-            start += len(passage.text) + len(_APART)
-            yield passage

@@ -86,6 +86,7 @@ def test_places(tmp_path: Path) -> None:
     [
         "The `functoin` of https://example.org/functoin and tf.functoin or my_functoin.",
         "Said by Jukka at Zzyzx, who wrote LLVMs and MacOSes.",
+        "A nai\u0308ve cafe\u0301 of Большой театр.",
         "A re-run, the *-ing* form of dtypes, s… t…",
         "Wir schreiben alles auf Deutsch, was man hier nicht lesen kann.",
     ],

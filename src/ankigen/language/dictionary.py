@@ -17,6 +17,7 @@ import re
 from typing import TYPE_CHECKING
 
 from ankigen.language import variety, wheel
+from ankigen.language.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -30,7 +31,8 @@ _MET = 2_100_000  # times written, of the 15,000th word
 _SHORT_PLURAL = 4
 _USUAL = 3 * 10**7  # times written, of a word that everybody knows
 _GLUED = re.compile(r"(as|at|all|an|a|in|no|each|every|even)(\w{3,})")
-_HEADWORD = re.compile(r'"([a-z]+)":')
+_HEADWORD = re.compile(rb'"([a-z]+)":')
+_COUNTED = re.compile(rb"([a-z'\d]+) (\d+)\s")
 _PREFIX = re.compile(
     r"(?:un|re|de|dis|mis|non|pre|sub|auto|co|inter|intra|multi|out|over|under|super|hyper|micro"
     r"|macro|nano|mega|meta|semi|anti|counter|cross|pseudo|trans|uni|bi)(?=\w{5})"
@@ -52,24 +54,44 @@ _INFLECTED = (("ies", "y"), ("es", ""), ("s", ""), ("ed", ""), ("d", ""), ("ing"
 _OWNED = re.compile(r"['’]s?\Z")
 
 
-@functools.cache
-def _common() -> dict[str, str]:
+def _listed() -> Iterator[tuple[bytes, bytes]]:
     """Words in use, with how often each is written, of some 10¹²; not often where not known."""
-    items = wheel.read("symspellpy", "frequency_dictionary_en_82_765.txt").split()
-    rare = dict.fromkeys(itertools.chain(*variety.spellings()), "1")
-    return rare | dict(zip(items[::2], items[1::2], strict=True))
+    for match in _COUNTED.finditer(wheel.data("symspellpy", "frequency_dictionary_en_82_765.txt")):
+        yield match[1], match[2]
+    for word in itertools.chain(*variety.spellings()):
+        yield word.encode(), b"1"
 
 
 @functools.cache
-def _headwords() -> frozenset[str]:
+def _common() -> Vocabulary:
+    return Vocabulary(word for word, _ in _listed())
+
+
+@functools.cache
+def _often() -> dict[str, int]:
+    """How often each word in use is written; only a misspelling needs it."""
+    found: dict[str, int] = {}
+    for word, often in _listed():
+        found.setdefault(word.decode(), int(often))
+    return found
+
+
+@functools.cache
+def _headwords() -> Vocabulary:
     """Of the lexicon from which the offline voice reads British English."""
-    return frozenset(_HEADWORD.findall(wheel.read("hibari", "assets/lexicon_gb_gold.json.gz")))
+    data = wheel.data("hibari", "assets/lexicon_gb_gold.json.gz")
+    return Vocabulary(match[1] for match in _HEADWORD.finditer(data))
 
 
 @functools.cache
-def most_common() -> frozenset[str]:
-    """The 15,000 words that are written most: those that a reader of level B2 has met."""
-    return frozenset(word for word, often in _common().items() if int(often) >= _MET)
+def _usual() -> Vocabulary:
+    most_first = itertools.takewhile(lambda listed: int(listed[1]) >= _MET, _listed())
+    return Vocabulary(word for word, _ in most_first)
+
+
+def is_usual(word: str) -> bool:
+    """Whether a word in lower case is one of the 15,000 that a reader of level B2 has met."""
+    return word in _usual()
 
 
 def is_common(word: str) -> bool:
@@ -98,7 +120,7 @@ class Dictionary:
 
     def unknown(self, words: set[str]) -> set[str]:
         """Those of many words, as they are written, that are in no dictionary."""
-        return {word for word in words.difference(_common()) if not self.knows(word)}
+        return {word for word in words if not self.knows(word)}
 
     def knows(self, word: str) -> bool:
         """Whether a word, as it is written, is known, in any variety."""
@@ -135,10 +157,10 @@ class Dictionary:
         return _cased(found, word) if found else None
 
     def _nearest(self, word: str, least: int = 0, kinds: int = 0) -> str | None:
-        common = _common()
+        common = _often()
         best, most = None, 0
         for near, weight in _edits(word):
-            often = _OFTEN if near in self._own else int(common.get(near, 0))
+            often = _OFTEN if near in self._own else common.get(near, 0)
             if often * weight > most and often >= least and weight >= kinds:
                 best, most = near, often * weight
         return best
@@ -211,7 +233,7 @@ def _edits(word: str) -> Iterator[tuple[str, int]]:
 def _parted(word: str) -> str | None:
     """Two words that were written as one: "alot", "aswell"."""
     match = _GLUED.fullmatch(word)
-    return f"{match[1]} {match[2]}" if match and int(_common().get(match[2], 0)) > _USUAL else None
+    return f"{match[1]} {match[2]}" if match and _often().get(match[2], 0) > _USUAL else None
 
 
 def _far(word: str, own: Collection[str]) -> str | None:
@@ -224,8 +246,8 @@ def _far(word: str, own: Collection[str]) -> str | None:
     known = [near for length in lengths for near in _beginning().get((word[:1], length), ())]
     known += [near for near in own if len(near) in lengths]
     found = process.extract(word, known, scorer=OSA.distance, score_cutoff=slips, limit=8)
-    common = _common()
-    best = min(found, key=lambda f: (f[1], -int(common.get(f[0], 0)), f[0]), default=None)
+    common = _often()
+    best = min(found, key=lambda f: (f[1], -common.get(f[0], 0), f[0]), default=None)
     return best[0] if best else None
 
 
@@ -233,7 +255,7 @@ def _far(word: str, own: Collection[str]) -> str | None:
 def _beginning() -> dict[tuple[str, int], list[str]]:
     """The common words by their first letter and their length."""
     found: dict[tuple[str, int], list[str]] = {}
-    for word in _common():
+    for word in _often():
         found.setdefault((word[0], len(word)), []).append(word)
     return found
 

@@ -8,6 +8,7 @@ that it is made of: who knows *reuse* and *able* reads *reusable*.
 from __future__ import annotations
 
 import functools
+import mmap
 import re
 import struct
 from enum import IntEnum
@@ -93,9 +94,10 @@ def listed(word: str) -> float | None:
 
 
 @functools.cache
-def _data() -> tuple[bytes, tuple[int, ...]]:
+def _data() -> tuple[mmap.mmap, tuple[int, ...]]:
     """The list, and where the words of each length begin in it, from those of one letter on."""
-    data = wheel.path("cefrpy", "data.bin").read_bytes()
+    with wheel.path("cefrpy", "data.bin").open("rb") as stream:
+        data = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
     count = data[0]
     begin = 1 + count * struct.calcsize("I")
     return data, tuple(begin + start for start in struct.unpack_from(f"<{count}I", data, 1))

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
 _STOP = r"(?=[.,;:!?)]|\s+(?:that|which|is|was|to|about|from|for|and|on|with|in|of)\b|\Z)"
 
@@ -135,7 +135,7 @@ _TABLE: tuple[tuple[str, str, str], ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Slip:
     """A slip in a text.
 
@@ -150,6 +150,7 @@ class Slip:
     right: str
 
 
+_BEFORE = 40  # characters of a slip before the word by which it is found
 _BY_WORD: dict[str, list[tuple[re.Pattern[str], str]]] = {}
 for _words, _pattern, _right in _TABLE:
     _compiled = re.compile(_pattern, re.IGNORECASE)
@@ -157,17 +158,22 @@ for _words, _pattern, _right in _TABLE:
         _BY_WORD.setdefault(_word, []).append((_compiled, _right))
 
 TRIGGERS = frozenset(_BY_WORD)
-"""Words, in lower case, without one of which a text has no slip."""
+"""Words, in lower case, of which every slip has one."""
 
 
-def find(text: str, words: Iterable[str]) -> Iterator[Slip]:
-    """The slips in a text.
+def find(text: str, word: str, offset: int) -> Iterator[Slip]:
+    """The slips of which one of ``TRIGGERS`` is a part.
 
     Args:
-        text: What one reads.
-        words: Those of ``TRIGGERS`` that are in it.
+        text: What one reads, of one or more passages with U+0000 between them.
+        word: In lower case.
+        offset: Where it stands.
     """
-    looked_for = dict.fromkeys(item for word in sorted(words) for item in _BY_WORD[word])
-    for pattern, right in looked_for:
-        for match in pattern.finditer(text):
-            yield Slip(match.start(), match[0], match.expand(right))
+    end = text.find("\0", offset)
+    end = len(text) if end < 0 else end
+    for pattern, right in _BY_WORD[word]:
+        for match in pattern.finditer(text, max(offset - _BEFORE, 0), end):
+            if match.start() > offset:
+                break
+            if match.end() > offset:
+                yield Slip(match.start(), match[0], match.expand(right))

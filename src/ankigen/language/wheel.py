@@ -28,7 +28,12 @@ def path(package: str, name: str) -> Path:
     raise FileNotFoundError(f"{name} of the package {package}")
 
 
+def data(package: str, name: str) -> bytes:
+    """What a file holds, unpacked where its name ends in ``.gz``."""
+    held = path(package, name).read_bytes()
+    return gzip.decompress(held) if name.endswith(".gz") else held
+
+
 def read(package: str, name: str) -> str:
-    """The text of a file in UTF-8, unpacked where its name ends in ``.gz``."""
-    data = path(package, name).read_bytes()
-    return (gzip.decompress(data) if name.endswith(".gz") else data).decode("utf-8-sig")
+    """The text of a file in UTF-8."""
+    return data(package, name).decode("utf-8-sig")

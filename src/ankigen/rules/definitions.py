@@ -56,7 +56,8 @@ def circular(project: Project) -> Iterator[Found]:
         sought = families.bases(term.words)
         if not sought or len(term.text) < _SHORTEST:
             continue
-        if sought[0][:_SHORTEST] not in passage.text.lower():  # as is most often so
+        text = passage.text.lower()
+        if not all(part[:_SHORTEST] in text for part in sought):  # as is most often so
             continue
         found = families.bases(passage.words)
         at = families.index(sought, found) if sought[0] in found else None
@@ -129,7 +130,7 @@ def hard_word(project: Project) -> Iterator[Found]:
     candidates = _rare(words)
     if not candidates:
         return
-    field = _field(words, candidates)
+    field = _field(project, words, candidates)
     for offset, word in words.find(candidates - field):
         passage = words.passage(offset)
         if passage.role not in DEFINING:
@@ -147,7 +148,7 @@ def hard_word(project: Project) -> Iterator[Found]:
 
 def _terms(project: Project, words: Wording) -> Iterator[tuple[Passage, Passage]]:
     """Each definition with its term: the second of an entry belongs to its second term."""
-    terms = {(p.entry.key, p.path[0]): p for p in words.of_roles("headword") if p.entry}
+    terms = {(id(term.source), term.path[0]): term for term in words.of_roles("headword")}
     pairs: dict[tuple[str, str | int], str] = {}
     for name in project.note_types:
         headwords = project.keys(name, "headword")
@@ -157,20 +158,20 @@ def _terms(project: Project, words: Wording) -> Iterator[tuple[Passage, Passage]
     for passage in words.of_roles(*DEFINING):
         entry = passage.entry
         headword = pairs.get((entry.note_type, passage.path[0])) if entry else None
-        term = terms.get((entry.key, headword)) if entry and headword else None
+        term = terms.get((id(entry), headword)) if entry and headword else None
         if term is not None:
             yield passage, term
 
 
 def _rare(words: Wording) -> set[str]:
     """Words of level C1 or C2, but the most common and the course's own."""
-    common = dictionary.most_common()
     return {
         word
-        for word in words.concordance.keys() - common
+        for word in words.concordance
         if word.islower()
+        and not dictionary.is_usual(word)
         and not words.dictionary.is_own(word)
-        and common.isdisjoint(_same(word))
+        and not any(map(dictionary.is_usual, _same(word)))
         and (levels.of(word) or Level.A1) >= Level.C1
         and dictionary.is_english(word)  # misspellings are in the list of levels, too
     }
@@ -185,13 +186,13 @@ def _same(word: str) -> set[str]:
     return forms | {form.replace("is", "iz") for form in forms} - {""}
 
 
-def _field(words: Wording, candidates: set[str]) -> set[str]:
+def _field(project: Project, words: Wording, candidates: set[str]) -> set[str]:
     """Those that several entries use."""
     entries: dict[str, set[int]] = {}
     for word in candidates:
         uses = entries.setdefault(families.base(word), set())
         uses.update(id(words.passage(offset).source) for offset in words.concordance[word])
-    enough = max(_FIELD, len({id(passage.source) for passage in words.passages}) // _OF_MANY)
+    enough = max(_FIELD, len(project.entries) // _OF_MANY)
     return {word for word in candidates if len(entries[families.base(word)]) >= enough}
 
 

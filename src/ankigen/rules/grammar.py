@@ -17,6 +17,7 @@ from ankigen.rules.rule import Found, rule
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ankigen.language.slips import Slip
     from ankigen.project import Project
     from ankigen.wording import Wording
 
@@ -56,7 +57,8 @@ def repeated_word(project: Project) -> Iterator[Found]:
         if not before or not again or again[0].lower() in _TWICE_RIGHT:
             continue
         names = before[1][0].isupper() and again[0][0].isupper()
-        if not names and not _GOES_ON.match(words.text, again.end()):
+        same = before[1].lower() == again[0].lower()
+        if same and not names and not _GOES_ON.match(words.text, again.end()):
             message = f"'{again[0]}' stands twice in a row"
             yield Found(words.span(offset), message, "remove one of the two")
 
@@ -126,19 +128,17 @@ def slip(project: Project) -> Iterator[Found]:
     words = _english(project)
     if words is None:
         return
-    met: dict[int, set[str]] = {}
+    met: set[Slip] = set()
     for word, places in words.concordance.items():
         if word.lower() in slips.TRIGGERS:
             for offset in places:
-                met.setdefault(words.passage(offset).start, set()).add(word.lower())
-    for start in sorted(met):
-        for found in slips.find(words.passage(start).text, met[start]):
-            offset = start + found.start
-            if not words.is_mention(offset, offset + len(found.wrong)):
-                advice = found.right if "'" in found.right else f"'{found.right}'"
-                yield Found(
-                    words.span(offset), f"'{found.wrong}' is not English", f"write {advice}"
-                )
+                met.update(slips.find(words.text, word.lower(), offset))
+    for found in sorted(met):
+        if not words.is_mention(found.start, found.start + len(found.wrong)):
+            advice = found.right if "'" in found.right else f"'{found.right}'"
+            yield Found(
+                words.span(found.start), f"'{found.wrong}' is not English", f"write {advice}"
+            )
 
 
 def _english(project: Project) -> Wording | None:
@@ -157,8 +157,8 @@ def _sounds(project: Project) -> dict[str, str]:
 def _is_letter(words: Wording, offset: int, written: str) -> bool:
     """Whether the article is a name or is talked about: "variant A is", "no *an* here"."""
     passage = words.passage(offset)
-    last = passage.prose.place(offset - passage.start + len(written) - 1)
-    if not passage.prose.source[last + 1 : last + 2].isspace():
+    behind = passage.place(offset + len(written) - 1) + 1
+    if not passage.written[behind : behind + 1].isspace():
         return True
     if words.text[max(offset - 1, 0) : offset] in _JOINING:
         return True

@@ -28,7 +28,7 @@ LONGEST = 40
 """Words of a sentence; one that is longer hides the term."""
 
 _SENTENCES: tuple[Role, ...] = ("example", "question")
-_REPEATED: tuple[tuple[Role, ...], ...] = (("example",), ("definition",))
+_REPEATED: tuple[tuple[Role, float], ...] = (("example", likeness.ALIKE), ("definition", 100.0))
 _BEGIN = re.compile(rf"[\"'“‘(\[]*(?:[^\W\d_a-z]|\d|{OPAQUE}|[a-z]+[A-Z_\d.]|[^\w\s])")
 _END = re.compile(rf"[.!?:…][\"'”’)\]]*\Z|{OPAQUE}\Z")
 _QUESTION = re.compile(
@@ -76,7 +76,7 @@ def sentence_length(project: Project) -> Iterator[Found]:
                 "show how the term is used: with what, by whom, what for",
             )
         elif length > LONGEST:
-            longest = max(len(line.plain.split()) for line in markup.lines(passage.prose.source))
+            longest = max(len(line.plain.split()) for line in markup.lines(passage.written))
             if longest > LONGEST:
                 yield Found(
                     passage.span,
@@ -112,7 +112,7 @@ def no_sentence(project: Project) -> Iterator[Found]:
     words = wording.of(project)
     if words.variety is None:
         return
-    names = {form for form in words.own() if form.islower()}
+    names = {form for form in words.own if form.islower()}
     for passage in words.of_roles(*_SENTENCES):
         text = passage.text.strip()
         if not text:
@@ -168,7 +168,8 @@ def term_absent(project: Project) -> Iterator[Found]:
               text: We {fuse} the bias into the matrix multiplication.
     """
     words = wording.of(project)
-    examples, headwords = _by_entry(words, "example"), _by_entry(words, "headword")
+    examples = _by_entry(words, "example")
+    headwords = _by_entry(words, "headword") if examples else {}
     for named in project.references("illustrates"):
         texts = examples.get(named.entry.key)
         terms = headwords.get(f"{named.spec.to}/{named.text}")
@@ -182,7 +183,7 @@ def term_absent(project: Project) -> Iterator[Found]:
 
 @rule(Code.REPEATED_TEXT, "text that is there already")
 def repeated_text(project: Project) -> Iterator[Found]:
-    """Two examples, or two definitions, are the same or nearly.
+    """Two examples are the same or nearly, or two definitions are the same.
 
     A learner who meets a sentence again learns the sentence, not the term.
 
@@ -219,18 +220,18 @@ def repeated_text(project: Project) -> Iterator[Found]:
               text: How long does it take to {launch} an empty kernel?
     """
     words = wording.of(project)
-    for roles in _REPEATED:
-        passages = tuple(words.of_roles(*roles))
-        for twin in likeness.twins([passage.words for passage in passages]):
-            first, second = passages[twin.first], passages[twin.second]
+    for role, alike in _REPEATED:
+        starts = [passage.start for passage in words.of_roles(role)]
+        for twin in likeness.twins((passage.text for passage in words.of_roles(role)), alike):
+            first, second = (words.passage(starts[at]) for at in (twin.first, twin.second))
             if first.source is second.source:
                 continue
             what = "the same" if twin.same else "nearly the same"
             hint = "write another, or let one sentence show both terms"
             yield Found(
                 second.span,
-                f"{what} as the {roles[0]} at {first.span}",
-                hint if roles[0] == "example" else "say what tells the two terms apart",
+                f"{what} as the {role} at {first.span}",
+                hint if role == "example" else "say what tells the two terms apart",
             )
 
 
@@ -267,7 +268,7 @@ def hint_tells(project: Project) -> Iterator[Found]:
     for hint in words.of_roles("hint"):
         given = families.bases(hint.words)
         for example in examples.get(hint.entry.key, ()) if hint.entry else ():
-            for answer in _GAP.findall(example.prose.source):
+            for answer in _GAP.findall(example.written):
                 if families.index(families.bases(WORD.findall(answer)), given) is not None:
                     message = f"the hint tells the answer, '{answer}'"
                     yield Found(hint.span, message, "say something about it instead")

@@ -146,7 +146,7 @@ def name(project: Project) -> Iterator[Found]:
               definition: An array of numbers, as PyTorch knows it.
     """
     words = wording.of(project)
-    forms = {form for form in words.forms() if len(form) > _SHORT and WORD.fullmatch(form)}
+    forms = {form for form in words.forms if len(form) > _SHORT and WORD.fullmatch(form)}
     names: dict[str, str] = {}
     for form in sorted(form for form in forms if form != form.lower()):
         for ending in ("", "s", "'s", "’s"):
@@ -233,7 +233,7 @@ def _right(words: Wording) -> dict[str, str]:
 
 def _mixed(words: Wording) -> dict[str, str]:
     """Where a course takes either spelling: the rarer of two that are both there."""
-    british = Dictionary(Variety.BRITISH, words.own())
+    british = Dictionary(Variety.BRITISH, words.own)
     pairs = ((word, british.respelt(word)) for word in words.concordance)
     both = {word: right for word, right in pairs if right and right in words.concordance}
     found = {}

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from ankigen import wording
@@ -16,7 +17,7 @@ from ankigen.rules import mending
 from ankigen.rules.rule import Found, rule
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from ankigen.project import Project
     from ankigen.rules.rule import Mend
@@ -68,10 +69,11 @@ _INSTEAD: Mapping[str, Callable[[str], str]] = {
     "a space inside the bracket": str.strip,
 }
 _DOUBLED = re.compile(r"\.\.(?<=\w\.\.)(?=\s|\Z)|,,|;;|[,;]\.(?=\s|\Z)|\?\?|!!")
-_SIGN = re.compile('[()\\[\\]“”"]')
+_SIGN = re.compile(r"[()\[\]“”](?<![:;][()])(?<![:;]-[()])")
+_STRAIGHT = re.compile(r'"(?<!\d")')  # behind a digit it is an inch
 _PAIRS = {"(": ")", "[": "]", "“": "”"}
-_LISTED = re.compile(r"(?:\A|\s)(?:\d{1,2}|[A-Za-z]|i{2,3}|iv|vi{1,3}|ix)\)\Z")
-_SMILE = re.compile("[:;]-?[()]")
+_LISTED = re.compile(r"(?:\A|[\s\0])(?:\d{1,2}|[A-Za-z]|i{2,3}|iv|vi{1,3}|ix)\)\Z")
+_NEAR = 6  # characters before a bracket: of what numbers an item
 
 
 def _unquoting(project: Project) -> Mend:
@@ -200,11 +202,16 @@ def punctuation(project: Project) -> Iterator[Found]:
     words = wording.of(project)
     for match in _DOUBLED.finditer(words.text):
         yield Found(words.span(match.start()), f"'{match[0]}' is one sign too many", "keep one")
-    signed = {words.passage(match.start()).start for match in _SIGN.finditer(words.text)}
-    for start in sorted(signed):
-        for offset, message in _unpaired(words.passage(start).text):
-            place = words.span(start + offset)
-            yield Found(place, message, "add the other, or remove this one")
+    signs = _SIGN.finditer(words.text)
+    for _, here in groupby(signs, key=lambda sign: words.index(sign.start())):
+        for offset, message in _unpaired(words.text, [*here]):
+            yield Found(words.span(offset), message, "add the other, or remove this one")
+    for start, end in words.extents() if '"' in words.text else ():
+        if words.text.count('"', start, end) % 2:
+            offsets = [match.start() for match in _STRAIGHT.finditer(words.text, start, end)]
+            if len(offsets) % 2:
+                message = "'\"' has no partner"
+                yield Found(words.span(offsets[-1]), message, "add the other, or remove this one")
 
 
 def _rarer(
@@ -258,21 +265,15 @@ def _is_code(text: str, match: re.Match[str]) -> bool:
     return not (before[-1:].isalnum() or before[-1:] in ").,;:!?\"'”’]")
 
 
-def _unpaired(text: str) -> Iterator[tuple[int, str]]:
-    """Brackets and quotes without their partner, where they stand in the text."""
-    smiles = {at for match in _SMILE.finditer(text) for at in range(*match.span())}
+def _unpaired(text: str, signs: Sequence[re.Match[str]]) -> Iterator[tuple[int, str]]:
+    """Brackets and quotes of a passage that have no partner, and where."""
     open_at: list[int] = []
-    for offset, sign in enumerate(text):
-        if offset in smiles:
-            continue
+    for match in signs:
+        offset, sign = match.start(), match[0]
         if sign in _PAIRS:
             open_at.append(offset)
-        elif sign in _PAIRS.values():
-            if open_at and _PAIRS[text[open_at[-1]]] == sign:
-                open_at.pop()
-            elif not _LISTED.search(text[: offset + 1]):
-                yield offset, f"'{sign}' closes nothing"
+        elif open_at and _PAIRS[text[open_at[-1]]] == sign:
+            open_at.pop()
+        elif not _LISTED.search(text[max(offset - _NEAR, 0) : offset + 1]):
+            yield offset, f"'{sign}' closes nothing"
     yield from ((offset, f"'{text[offset]}' is never closed") for offset in open_at)
-    straight = [m.start() for m in re.finditer(r'(?<!\d)"', text)]
-    if len(straight) % 2:
-        yield straight[-1], "'\"' has no partner"

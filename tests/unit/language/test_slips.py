@@ -10,8 +10,13 @@ from ankigen.language.prose import WORD
 
 def found(text: str) -> list[tuple[str, str]]:
     """What is wrong in a text, and what is right."""
-    met = slips.TRIGGERS.intersection(map(str.lower, WORD.findall(text)))
-    return [(slip.wrong, slip.right) for slip in slips.find(text, met)]
+    met = {
+        slip
+        for match in WORD.finditer(text)
+        if match[0].lower() in slips.TRIGGERS
+        for slip in slips.find(text, match[0].lower(), match.start())
+    }
+    return [(slip.wrong, slip.right) for slip in sorted(met)]
 
 
 @pytest.mark.parametrize(
