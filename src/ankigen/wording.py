@@ -11,7 +11,6 @@ sentences of exercises are not in it.
 from __future__ import annotations
 
 import functools
-import itertools
 import re
 from array import array
 from bisect import bisect_right
@@ -151,13 +150,12 @@ class Wording:
                 yield written.entry, path, written.spec.role, written.text
 
     def _passage(self, index: int) -> Passage:
-        source, path, start = self._sources[index], self._paths[index], self._starts[index]
+        source, path = self._sources[index], self._paths[index]
+        start, end = self.extent(index)
         value = self._described[index] if index < len(self._described) else ""
         if isinstance(source, Entry):
             value = source.values[str(path[0])]
             value = value if isinstance(value, str) else value[path[1]]
-        last = index + 1 == len(self._starts)
-        end = len(self.text) if last else self._starts[index + 1] - len(_APART)
         return Passage(source, path, self._roles[index], value, self.text[start:end], start)
 
     def of_roles(self, *roles: Role) -> Iterator[Passage]:
@@ -197,10 +195,15 @@ class Wording:
         echoes.sort()
         return found, echoes
 
+    def extent(self, index: int) -> tuple[int, int]:
+        """Where a passage begins in the text, and where it ends."""
+        last = index + 1 == len(self._starts)
+        end = len(self.text) if last else self._starts[index + 1] - len(_APART)
+        return self._starts[index], end
+
     def extents(self) -> Iterator[tuple[int, int]]:
         """Where each passage begins in the text, and where it ends."""
-        ends = (start - len(_APART) for start in self._starts[1:])
-        return zip(self._starts, itertools.chain(ends, [len(self.text)]), strict=True)
+        return map(self.extent, range(len(self._starts)))
 
     def find(self, words: Iterable[str]) -> Iterator[tuple[int, str]]:
         """Where some of the words stand, in order, as they are written.

@@ -29,6 +29,7 @@ _OFTEN = 10**12
 _COMMON_SLIP = 10  # as often as that a letter is taken for another
 _MET = 2_100_000  # times written, of the 15,000th word
 _SHORT_PLURAL = 4
+_SHORTEST_NAME = 3
 _USUAL = 3 * 10**7  # times written, of a word that everybody knows
 _GLUED = re.compile(r"(as|at|all|an|a|in|no|each|every|even)(\w{3,})")
 _HEADWORD = re.compile(rb'"([a-z]+)":')
@@ -153,6 +154,8 @@ class Dictionary:
         Of a word with a capital, which may be a name, this alone tells that it is none.
         """
         lower = word.lower()
+        if len(lower) < _SHORTEST_NAME:  # "Cf": nobody knows
+            return None
         found = self._nearest(lower, least=_USUAL, kinds=_COMMON_SLIP) or _parted(lower)
         return _cased(found, word) if found else None
 

@@ -1,8 +1,8 @@
 """How hard a word is: its level in the Common European Framework, A1 to C2.
 
 The levels are those of ``cefrpy``, of which only the data is read. Where it lists a word as several
-parts of speech the easiest counts, as does the easier of two spellings and of a word and the one
-that it is made of: who knows *reuse* and *able* reads *reusable*.
+parts of speech the easiest counts, as does the easier of two spellings and of a word and what it is
+made of: who knows *reuse* and *able* reads *reusable*, and with *wave* and *front* *wavefront*.
 """
 
 from __future__ import annotations
@@ -25,6 +25,9 @@ _ENDINGS = (
 )  # fmt: skip
 _STEPS = 3  # "optimisers" → optimiser → optimise → …
 _SHORTEST = 3
+_EASY = 3.5  # nearer to B2 than to C1
+_LONG = 4  # letters of a word in a compound; shorter ones are found in any word
+_PARTICLES = frozenset({"up", "on", "in", "out", "off", "down"})
 
 
 class Level(IntEnum):
@@ -62,6 +65,18 @@ def _levels(word: str, steps: int) -> list[float]:
         for stem in stems:
             if len(stem) >= _SHORTEST:
                 found += _levels(stem, steps - 1)
+        found += _of_parts(word)
+    return found
+
+
+def _of_parts(word: str) -> list[float]:
+    """Of a compound of easy words, as hard as the harder of them: *wavefront*, *speedup*."""
+    found = []
+    for at in range(_LONG, len(word) - 1):
+        if len(word) - at >= _LONG or word[at:] in _PARTICLES:
+            first, second = listed(word[:at]), listed(word[at:])
+            if first is not None and second is not None and max(first, second) < _EASY:
+                found.append(max(first, second))
     return found
 
 

@@ -173,21 +173,22 @@ def hyphen(project: Project) -> Iterator[Found]:
     """A compound has a hyphen in one text and is one word in another.
 
     Readers do not mind which it is, but they notice that it changes. The rarer of the two is
-    reported; of two that are as frequent, the one with the hyphen.
+    reported; of two that are as frequent, the one with the hyphen. A note in which both stand tells
+    them apart: *at run time*, *the runtime*.
 
     Bad:
         cards/basics/terms.yaml
             - id: fusion
               term: fusion
-              definition: Merging operators into one.
-              usage: The speed-up is largest where memory is slow; no other speedup is as cheap.
+              definition: Merging operators into one, for a speedup.
+              usage: The speed-up is largest where memory is slow.
 
     Good:
         cards/basics/terms.yaml
             - id: fusion
               term: fusion
-              definition: Merging operators into one.
-              usage: The speedup is largest where memory is slow; no other speedup is as cheap.
+              definition: Merging operators into one, for a speedup.
+              usage: The speedup is largest where memory is slow.
     """
     words = wording.of(project)
     joined: dict[str, list[tuple[int, str]]] = {}
@@ -203,6 +204,8 @@ def hyphen(project: Project) -> Iterator[Found]:
         apart.setdefault(word.lower(), []).append((offset, word))
     for closed, places in apart.items():
         hyphened = joined[closed]
+        if _are_told_apart(words, places, hyphened):
+            continue
         rarer, other = (
             (places, hyphened[0][1]) if len(places) < len(hyphened) else (hyphened, closed)
         )
@@ -212,6 +215,13 @@ def hyphen(project: Project) -> Iterator[Found]:
                 f"'{word}' is written '{other.lower()}' elsewhere",
                 "write it in one way throughout the course",
             )
+
+
+def _are_told_apart(words: Wording, *places: list[tuple[int, str]]) -> bool:
+    """Whether a note has a word in each way, so that the course knows them for two words."""
+    having = [{words.index(offset) for offset, _ in these} for these in places]
+    starts = (words.extent(index)[0] for index in set.intersection(*having))
+    return any(words.passage(start).role == "note" for start in starts)
 
 
 def _is_foreign(passage: Passage, unknown: set[str]) -> bool:

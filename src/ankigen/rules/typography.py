@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -41,33 +42,59 @@ _DASHES = {
 }
 _ELLIPSES = {
     "three full stops": re.compile(r"\.\.\.(?<!\.\.\.\.)(?!\.)"),
-    "one sign": re.compile("…"),
+    "the sign '…'": re.compile("…"),
 }
-_SPACES = {
-    "two spaces": re.compile(r"[ \t\xa0]{2,}(?=\S)"),
-    "a space before the sign": re.compile(r" +(?=[,;!?.:](?:\s|\Z))"),
-    "no space behind the sign": re.compile(r"[,;](?=[a-z]{2})"),
-    "a space inside the bracket": re.compile(r"\( +(?=\w)|(?<=\w) +(?=\))"),
-}
-# Without one of which a text has none of these.
-_SPACED = {
-    "two spaces": ("  ", "\t", "\xa0"),
-    "a space before the sign": (" ,", " ;", " !", " ?", " .", " :"),
-    "no space behind the sign": (",", ";"),
-    "a space inside the bracket": ("( ", " )"),
-}
-_WANTED = {
-    "two spaces": "one is enough",
-    "a space before the sign": "in English it stands right behind the word",
-    "no space behind the sign": "write one",
-    "a space inside the bracket": "remove it",
-}
-_INSTEAD: Mapping[str, Callable[[str], str]] = {
-    "two spaces": lambda _: " ",
-    "a space before the sign": lambda _: "",
-    "no space behind the sign": lambda sign: f"{sign} ",
-    "a space inside the bracket": str.strip,
-}
+
+
+@dataclass(frozen=True, slots=True)
+class _Space:
+    """A way of setting spaces wrong.
+
+    Attributes:
+        message: What is wrong.
+        hint: What to do.
+        pattern: What is wrong as it is written; its place is where it ends.
+        signs: Without one of which a text has none of these.
+        mended: What to write in its place.
+    """
+
+    message: str
+    hint: str
+    pattern: re.Pattern[str]
+    signs: tuple[str, ...]
+    mended: Callable[[str], str]
+
+
+_SPACES = (
+    _Space(
+        "there are two spaces",
+        "one is enough",
+        re.compile(r"[ \t\xa0]{2,}(?=\S)"),
+        ("  ", "\t", "\xa0"),
+        lambda _: " ",
+    ),
+    _Space(
+        "there is a space before the sign",
+        "in English it stands right behind the word",
+        re.compile(r" +(?=[,;!?.:](?:\s|\Z))"),
+        (" ,", " ;", " !", " ?", " .", " :"),
+        lambda _: "",
+    ),
+    _Space(
+        "there is no space behind the sign",
+        "write one",
+        re.compile(r"[,;](?=[a-z]{2})"),
+        (",", ";"),
+        lambda sign: f"{sign} ",
+    ),
+    _Space(
+        "there is a space inside the bracket",
+        "remove it",
+        re.compile(r"\( +(?=\w)|(?<=\w) +(?=\))"),
+        ("( ", " )"),
+        str.strip,
+    ),
+)
 _DOUBLED = re.compile(r"\.\.(?<=\w\.\.)(?=\s|\Z)|,,|;;|[,;]\.(?=\s|\Z)|\?\?|!!")
 _SIGN = re.compile(r"[()\[\]“”](?<![:;][()])(?<![:;]-[()])")
 _STRAIGHT = re.compile(r'"(?<!\d")')  # behind a digit it is an inch
@@ -142,16 +169,16 @@ def dashes(project: Project) -> Iterator[Found]:
               definition: One step of a compiler – it may change the program.
     """
     yield from _rarer(project, _DASHES, "this dash is", never=("two", "a hyphen"))
-    yield from _rarer(project, _ELLIPSES, "this omission is")
+    yield from _rarer(project, _ELLIPSES, "this ellipsis is")
 
 
 def _spacing(text: str) -> str:
     """One space between words, none before a sign, one behind it."""
     read = prose.read(text)
     return read.rewritten(
-        (*match.span(), _INSTEAD[what](match[0]))
-        for what, pattern in _SPACES.items()
-        for match in pattern.finditer(read.text)
+        (*match.span(), space.mended(match[0]))
+        for space in _SPACES
+        for match in space.pattern.finditer(read.text)
         if not _is_code(read.text, match)
     )
 
@@ -173,14 +200,11 @@ def spaces(project: Project) -> Iterator[Found]:
               definition: One step of a compiler, which goes over the program.
     """
     words = wording.of(project)
-    for what, pattern in _SPACES.items():
-        if not any(sign in words.text for sign in _SPACED[what]):
-            continue
-        for match in pattern.finditer(words.text):
-            if not _is_code(words.text, match):
-                are = "are" if what.startswith("two") else "is"
-                place = words.span(match.end() - what.startswith("no"))
-                yield Found(place, f"there {are} {what}", _WANTED[what])
+    for space in _SPACES:
+        if any(sign in words.text for sign in space.signs):
+            for match in space.pattern.finditer(words.text):
+                if not _is_code(words.text, match):
+                    yield Found(words.span(match.end()), space.message, space.hint)
 
 
 @rule(Code.PUNCTUATION, "sign that is doubled or alone")
@@ -259,9 +283,12 @@ def _most(found: Mapping[str, list[int]], never: tuple[str, ...] = ()) -> str:
 
 def _is_code(text: str, match: re.Match[str]) -> bool:
     """Whether signs stand as in code or in a list of names: "a, b = x ; y", "*.c , *.h", "i,j"."""
-    before, after = text[: match.start()], text[match.end() :]
+    before, after = (
+        text[max(match.start() - 2, 0) : match.start()],
+        text[match.end() : match.end() + 1],
+    )
     if match[0] in (",", ";"):
-        return not before[-2:].isalpha() or OPAQUE in (before[-1:], after[:1])
+        return not before.isalpha() or OPAQUE in (before[-1:], after)
     return not (before[-1:].isalnum() or before[-1:] in ").,;:!?\"'”’]")
 
 

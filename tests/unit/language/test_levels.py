@@ -14,9 +14,10 @@ from ankigen.language.levels import Level
     [
         ("thing", Level.A1),
         ("whereby", Level.B1),
-        ("paramount", Level.C1),
         ("cumbersome", Level.C2),
         ("reusable", Level.A1),  # who knows "use" reads it
+        ("speedup", Level.A2),
+        ("leverage", Level.C1),
         ("qqxzzvk", None),
         ("", None),
         ("größe", None),
