@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 import random
 from typing import TYPE_CHECKING
 
 import numpy as np
+import yaml
+from openpyxl import Workbook
 
 from ankigen import notetype, package, reading, sound, speech
 from ankigen.clips import Store
@@ -115,6 +118,35 @@ def course(root: Path) -> list[Path]:
         some = (_sentence(chance, number) for number in range(first, min(first + 1_112, 6_667)))
         made[-1].write_text("".join(some), encoding="utf-8")
     return made
+
+
+def tabled(root: Path, files: Sequence[Path], kind: str) -> None:
+    """A project of the same entries as in YAML files, as spreadsheets of a kind.
+
+    Args:
+        root: Of the project that is made.
+        files: Of the other one.
+        kind: ``csv`` or ``xlsx``.
+    """
+    folder = _project(root, "words", "language: en-GB\n")
+    for file in files:
+        entries = yaml.load(file.read_bytes(), Loader=yaml.CSafeLoader)
+        header = list(dict.fromkeys(key for entry in entries for key in entry))
+        rows = [header, *([_cell(entry.get(key, "")) for key in header] for entry in entries)]
+        target = folder / f"{file.stem}.{kind}"
+        if kind == "csv":
+            with target.open("w", encoding="utf-8", newline="") as stream:
+                csv.writer(stream).writerows(rows)
+        else:
+            book = Workbook(write_only=True)
+            sheet = book.create_sheet("Words")
+            for row in rows:
+                sheet.append(row)
+            book.save(target)
+
+
+def _cell(value: str | list[str]) -> str:
+    return value if isinstance(value, str) else "; ".join(value)
 
 
 def _name(number: int) -> str:

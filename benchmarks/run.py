@@ -183,6 +183,25 @@ def checked(folder: Path, runs: int) -> Iterator[Row]:
             yield "check: peak / (6 * files + 80 MB)", Ratio((mine.peak / most,)), 1.0
 
 
+def tabled(folder: Path, runs: int) -> Iterator[Row]:
+    """A cold check of the same 10,000 entries in ten spreadsheets, against that of YAML."""
+    files = apart(projects.course, folder / "written")
+    cache = folder / "cache"
+    peer = Command([sys.executable, HERE / "peer_yaml.py", *files], folder)
+    for kind in ("csv", "xlsx"):
+        project = folder / kind
+        apart(projects.tabled, project, files, kind)
+        ours = Command(
+            [ANKIGEN, "check", "--strict", "--project", project],
+            folder,
+            partial(_forget, cache, "ankigen"),
+            {"XDG_CACHE_HOME": str(cache)},
+        )
+        wall, _, mine, theirs = compare(ours, peer, runs)
+        _said(f"check of 10,000 entries as {kind}", mine, theirs)
+        yield f"check of 10,000 entries as {kind}: wall", wall, 2.0
+
+
 def _genanki(file: Path, folder: Path) -> Command:
     return Command([sys.executable, HERE / "peer_genanki.py", file, folder / "naive.apkg"], folder)
 
@@ -205,6 +224,7 @@ BENCHMARKS: dict[str, Callable[[Path, int], Iterator[Row]]] = {
     "warm": warm,
     "memory": memory,
     "check": checked,
+    "tables": tabled,
     "help": help_,
     "packages": packages,
     "locked": locked,

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ankigen import config, notetype, source
 from ankigen.diagnostics import SourceError
 from support import write_project
 from workbooks import Formula, ods, xlsx
+from yamlpieces import TREES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from ankigen.source import Entries
     from workbooks import Cell
@@ -162,6 +167,17 @@ def test_ids_made_of_texts(tmp_path: Path, term: str, made: str) -> None:
     found = load(tmp_path, source, {"glossary/a.csv": f"B,D\n{term},x\n"})
     assert [e.id for e in found.entries] == ["own", *([made] if made else [])]
     assert [d.code for d in found.diagnostics] == ([] if made else ["AG102"])
+
+
+def test_constants_and_columns_of_one_key(tmp_path: Path) -> None:
+    """A constant stays beside a part that a column gives."""
+    source = source_of(
+        ", category: a, constants: {say: x}",
+        "columns: {Nr: id, A: term, B: definition, C: say.definition}",
+    )
+    found = load(tmp_path, source, {"glossary/a.csv": "Nr,A,B,C\nk,a,b,c\n"})
+    assert found.diagnostics == ()
+    assert found.entries[1].values["say"] == {"": "x", "definition": "c"}
 
 
 YAML = {"glossary/g.yaml": "Nr: k\nBegriff: k\nBedeutung: b\nThemen: t\n"}
@@ -316,6 +332,41 @@ def test_ids_that_cannot_be_made(tmp_path: Path) -> None:
     assert diagnosed(tmp_path, NOTES, files) == [
         "notes/a.yaml:1:10 AG102 no id can be made of 'Begriff' and 'Wortart'"
     ]
+
+
+SAID = st.fixed_dictionaries(
+    {"glob": st.just("g/*"), "notetype": st.sampled_from(["terms", "sentences", "x"])},
+    optional={
+        "category": st.sampled_from(["a", "c"]),
+        "category_from": st.sampled_from(["A", "K"]),
+        "columns": st.dictionaries(
+            st.sampled_from("ABCD"),
+            st.sampled_from(["id", "term", "definition", "topics", "say", "say.x", "text", "y"]),
+        ),
+        "constants": st.dictionaries(st.sampled_from(["level", "tags", "say"]), TREES, max_size=2),
+        "separator": st.sampled_from([",", ""]),
+        "sheet": st.sampled_from(["S", "T"]),
+        "id_from": st.lists(st.sampled_from("AB"), max_size=2),
+    },
+)
+HELD = st.lists(st.dictionaries(st.sampled_from("ABCK") | st.text(max_size=2), TREES), max_size=3)
+
+
+@given(st.lists(SAID, max_size=2), HELD)
+def test_any_source(sources: list[object], held: object) -> None:
+    """Whatever a source says and its files hold, there are entries or diagnostics."""
+    with tempfile.TemporaryDirectory() as folder:
+        said = yaml.safe_dump({"id": "x", "name": "X", "sources": sources})
+        files = {"ankigen.yaml": said, "g/a.yaml": yaml.safe_dump(held), "g/b.csv": "A,B\nk,l\n"}
+        root = write_project(Path(folder), {**FRAME, **files})
+        try:
+            course, _ = config.load(root)
+        except SourceError:  # whose text is shown elsewhere
+            return
+        found = source.load(course, notetype.built_in())
+        assert found.entries or found.diagnostics
+        assert all(str(d.span) and d.message for d in found.diagnostics)
+        assert all(str(e.span("term")) and str(e.span("say", "x")) for e in found.entries)
 
 
 @pytest.mark.parametrize("glob", ["/etc/*", "../*", "x/../../y", "C:\\x", "**x"])

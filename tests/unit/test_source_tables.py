@@ -147,6 +147,16 @@ def test_a_semicolon_inside_of_a_list(tmp_path: Path) -> None:
     assert entry.values["alternatives"] == ["Hello; or not?", "Hey!"]
 
 
+def test_parts_of_a_key(tmp_path: Path) -> None:
+    """What is said of the first key and of others stands in columns of their own, or in one."""
+    text = (
+        "id,word,kind,other,say,say.other\nv,lead,minimal pair,led,leed,led\nw,tear,vowel,,teer,\n"
+    )
+    both, one = load(tmp_path, {"cards/a/pronunciations.csv": text}).entries
+    assert both.values["say"] == {"": "leed", "other": "led"}
+    assert one.values["say"] == {"": "teer"}
+
+
 def test_several_sheets(tmp_path: Path) -> None:
     """Every sheet is read, hidden or not, but those whose name begins with an underscore."""
     book = xlsx(

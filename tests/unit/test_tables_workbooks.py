@@ -370,12 +370,14 @@ PROTECTED = "AG020 the workbook is protected by a password"
          "!One:A1 AG104 this cell holds '', which is no float"),
         (with_content(b'<table:table-cell office:value-type="date"/>'), "ods",
          "!One:A1 AG104"),
+        (with_content(b"<table:table-cell><table:table-cell/></table:table-cell>"), "ods",
+         NO_WORKBOOK),
         (with_content(b'<table:table-cell><text:p><text:s text:c="999999999"/></text:p>'
                       b"</table:table-cell>"), "ods",
          "!One:A1 AG002 this cell holds more than 131,072 characters"),
         (changed(ODS, CONTENT_XML, lambda xml: xml.replace(
             b"<table:table-row>", b'<table:table-row table:number-rows-repeated="999999999">')),
-         "ods", "!One:2000001 AG002 up to here, the file holds more than 4,000,000 cells"),
+         "ods", "!One:500001 AG002 up to here, the file holds more than 500,000 rows"),
         (changed(ODS, "META-INF", lambda xml: xml.replace(
             b"</manifest:manifest>", b"<manifest:encryption-data/></manifest:manifest>")),
          "ods", PROTECTED),

@@ -100,9 +100,7 @@ class Naming:
         if shape == "list" and isinstance(given, str):
             made[whole] = self._items(given)
         elif shape == "mapping":
-            # What stands without a part is that of the first key, which has the empty name.
-            below = given if isinstance(given, dict) else {part: given}
-            made[whole] = {**_mapping(made.get(whole)), **below}
+            made[whole] = {**_mapping(made.get(whole, {})), **_mapping(given, part)}
         else:
             made[whole] = given
 
@@ -113,8 +111,9 @@ class Naming:
         return [part.strip() for part in parts if part.strip()]
 
 
-def _mapping(value: Value | None) -> Mapping[str, Value]:
-    return value if isinstance(value, dict) else {}
+def _mapping(value: Value, part: str = "") -> Mapping[str, Value]:
+    """A mapping, or one of a part; what is of no part is that of the first key."""
+    return value if isinstance(value, dict) else {part: value}
 
 
 def _identifier(texts: Sequence[Value]) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import functools
 import io
+import itertools
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 NAMES = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 """What may stand between cells, in words."""
+
+MAX_LINES = 4_000_000
+"""Empty ones, and those inside of quotes, among them."""
 
 _SAMPLE_CHARACTERS = 1 << 15
 # What Excel takes, and sometimes writes, as a first line that is not of the table.
@@ -49,6 +53,9 @@ def read(text: str, delimiter: str = "", usual: str = ",") -> Delimited:
         text: With line ends of any kind.
         delimiter: What stands between its cells; found out by default.
         usual: What it is where the text does not show it.
+
+    Raises:
+        TableError: It has too many lines.
     """
     text = normal(text)
     declared = _DECLARED.match(text)
@@ -57,6 +64,9 @@ def read(text: str, delimiter: str = "", usual: str = ",") -> Delimited:
     else:
         declared = None
     delimiter = delimiter or _delimiter(text, usual)
+    if text.count("\n") > MAX_LINES:
+        hint = "remove its empty lines"
+        raise TableError(Code.TOO_LARGE, f"the file has more than {MAX_LINES:,} lines", hint)
     source = _Source(text, delimiter)
     rows: list[Row] = []
     error = source.rows(1 if declared else 0, rows)
@@ -87,15 +97,13 @@ class _Source:
         self._delimiter = delimiter
         outside = re.escape(delimiter)
         # A quotation mark opens a cell only at its beginning; two of them inside stand for one.
-        self._cell = re.compile(rf'"(?>[^"]+|"")*(?:"|(?P<open>\Z))|[^{outside}\n]*')
+        self._cell = re.compile(rf'"(?:[^"]+|"")*+(?:"|(?P<open>\Z))|[^{outside}\n]*')
 
     def rows(self, skipped: int, rows: list[Row]) -> TableError | None:
         """Add all rows but some lines at the top; returns why that ended too early."""
-        stream = io.StringIO(self._text)
-        for _ in range(skipped):
-            stream.readline()
         budget = Budget()
-        reader = csv.reader(stream, delimiter=self._delimiter, strict=True)
+        lines = itertools.islice(self._lines(), skipped, None)
+        reader = csv.reader(lines, delimiter=self._delimiter, strict=True)
         line = skipped + 1
         try:
             for cells in reader:
@@ -108,6 +116,14 @@ class _Source:
         except TableError as error:
             return error
         return None
+
+    def _lines(self) -> Iterator[str]:
+        """Each with its end; a stream would hold the text once more, in four bytes a character."""
+        start = 0
+        while end := self._text.find("\n", start) + 1:
+            yield self._text[start:end]
+            start = end
+        yield self._text[start:]
 
     def locate(self, line: int, column: int) -> tuple[int, int]:
         """The place in the text of a cell in the row that begins in a line.

@@ -32,6 +32,7 @@ _SPACE = re.compile("[ \t\r\n]+")
 _SPACES = {"text:s": " ", "text:tab": "\t", "text:line-break": "\n"}
 _ERROR = re.compile(r"Err:\d+|#[A-Z0-9/]+[!?]?")
 _CELLS = ("table:table-cell", "table:covered-table-cell")
+_TABULAR = (*_CELLS, "table:table-row", "table:table")
 _NUMBER = "office:value", lambda text: cellvalue.number(float(text))
 _VALUES: Mapping[str, tuple[str, Callable[[str], str]]] = {
     **dict.fromkeys(("float", "percentage", "currency"), _NUMBER),
@@ -93,6 +94,8 @@ class _Content(Part):
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
         if self._apart or name in _APART:
             self._apart += 1
+        elif name in _TABULAR and self._attributes is not None:
+            raise broken()  # a table inside of a cell, which no program makes
         elif name in _CELLS:
             self._attributes, self._paragraphs, self._length = attributes, [], 0
         elif name == "text:p":
@@ -104,8 +107,6 @@ class _Content(Part):
             self._repeated = _count(attributes, "table:number-rows-repeated")
             self._cells, self._column = [], 0
         elif name == "table:table":
-            if self._attributes is not None:
-                raise broken()  # a sheet inside of a cell, which no program makes
             self._sheet, self._linked = attributes.get("table:name", ""), False
             self._rows, self._flaws, self._line = [], [], 1
         elif name == "table:table-source":
@@ -143,7 +144,11 @@ class _Content(Part):
 
     def _cell(self) -> None:
         """Take the cell that has ended, as often as it is repeated."""
-        attributes = self._attributes or {}
+        attributes = self._attributes
+        if not attributes and not self._paragraphs:
+            self._column += 1
+            return
+        assert attributes is not None  # noqa: S101 - a cell is open
         repeated = _count(attributes, "table:number-columns-repeated")
         text = _value(attributes, "\n".join(self._paragraphs))
         if not isinstance(text, str):

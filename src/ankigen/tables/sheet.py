@@ -13,8 +13,11 @@ if TYPE_CHECKING:
 MAX_COLUMNS = 256
 """A course's widest note type has thirty keys."""
 
-MAX_CELLS = 4_000_000
-"""All cells of a file, rows as wide as they are; 100,000 entries with forty keys."""
+MAX_ROWS = 500_000
+"""All rows of a file that are not empty; a large course has 10,000 entries."""
+
+MAX_CELLS = 2_500_000
+"""All cells of a file, rows as wide as they are; 100,000 entries with 25 keys."""
 
 MAX_CHARACTERS = 64 * 1024 * 1024
 """Of all cells of a file, written out: as many as a text may have bytes."""
@@ -135,6 +138,7 @@ class Budget:
     """What is left of what a file may hold."""
 
     def __init__(self) -> None:
+        self._rows = MAX_ROWS
         self._cells = MAX_CELLS
         self._characters = MAX_CHARACTERS
 
@@ -146,12 +150,13 @@ class Budget:
         """
         if len(cells) > MAX_COLUMNS and any(map(str.strip, cells[MAX_COLUMNS:])):
             raise too_wide(sheet, line, len(cells))
+        self._rows -= 1
         self._cells -= len(cells)
         self._characters -= sum(map(len, cells))
-        if self._cells < 0 or self._characters < 0:
+        if min(self._rows, self._cells, self._characters) < 0:
             raise TableError(
                 Code.TOO_LARGE,
-                f"up to here, the file holds more than {MAX_CELLS:,} cells or"
+                f"up to here, the file holds more than {MAX_ROWS:,} rows, {MAX_CELLS:,} cells or"
                 f" {MAX_CHARACTERS:,} characters",
                 "split it into several files",
                 (sheet, line, 0),

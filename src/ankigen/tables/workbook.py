@@ -22,8 +22,8 @@ MAX_ENTRIES = 10_000
 MAX_UNPACKED = 256 << 20
 """Bytes of XML; a sheet of 100,000 entries with every key has 100 MB."""
 
-MAX_TAGS = 12_000_000
-"""XML tags in all parts; a cell has four to eight."""
+MAX_TAGS = 8_000_000
+"""XML tags in all parts; a cell has four to eight, and 100,000 rows of ten cells are read."""
 
 MAX_TAG = 1 << 20
 """Bytes of one tag with its attributes."""

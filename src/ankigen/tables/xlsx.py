@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from ankigen.tables.sheet import Said
 
 _MAX_ROWS = 1_048_576
+_MAX_MERGED = 100_000
+_MAX_STYLES = 100_000  # Excel has 65,490
 _REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 _BUILT_IN_DATES = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
@@ -120,6 +122,8 @@ class _Styles(Part):
         elif name == "cellXfs":
             self._in_cells = True
         elif name == "xf" and self._in_cells:
+            if len(self.kinds) >= _MAX_STYLES:
+                raise broken()
             self.kinds.append(self._kind(attributes.get("numFmtId", "0")))
 
     def end(self, name: str) -> None:
@@ -219,7 +223,7 @@ class _Cells(Part):
         elif name == "rPh":
             self._in_phonetics = True
         elif name == "mergeCell":
-            self._merged.append(attributes["ref"])
+            self._merge(attributes["ref"])
 
     def text(self, text: str) -> None:
         if self._collecting:
@@ -231,13 +235,19 @@ class _Cells(Part):
         if name in ("v", "t"):
             self._collecting = False
         elif name == "c":
-            self._cell()
+            if self._written or self._formula:
+                self._cell()
         elif name == "row":
             if self._cells:
                 self._budget.spend(self._sheet, self._line, self._cells)
                 self.rows.append(Row(self._line, self._cells))
         elif name == "rPh":
             self._in_phonetics = False
+
+    def _merge(self, reference: str) -> None:
+        if len(self._merged) >= _MAX_MERGED:
+            raise broken()
+        self._merged.append(reference)
 
     def merges(self) -> list[Flaw]:
         """Cells that share the text of one."""
