@@ -97,7 +97,7 @@ def _file(name: str) -> str:
 def _of_mapping(
     spec: type[schema.Strict], description: str, note_types: Mapping[str, NoteType]
 ) -> JsonSchema:
-    """Of ``ankigen.yaml`` or ``category.yaml``; the cards are those of the project's note types."""
+    """Of ``ankigen.yaml`` or ``category.yaml``; its note types and cards are the project's."""
     said = {**_lenient(TypeAdapter(spec)), "description": description}
     cards = {
         name: {
@@ -110,6 +110,10 @@ def _of_mapping(
     }
     said["properties"]["cards"] |= {"properties": cards, "additionalProperties": False}
     del said["properties"]["cards"]["patternProperties"]
+    if "sources" in said["properties"]:
+        source = said["properties"]["sources"]["items"]["properties"]
+        help_ = source["notetype"]["description"]
+        source["notetype"] = {"description": help_, "enum": list(note_types)}
     return said
 
 

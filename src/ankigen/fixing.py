@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ankigen import checking, files, fixes, reading, source, yamltext
+from ankigen import checking, files, fixes, reading, source, sourceglob, yamltext
 from ankigen.diagnostics import Code, SourceError
 from ankigen.records import documents
 from ankigen.rules import RULES
@@ -30,7 +30,8 @@ class Outcome:
     Attributes:
         fixes: In the order in which they were made; their places are those of before.
         left: What is wrong after them.
-        unwritten: How many mistakes could have been mended, but stand in spreadsheets.
+        unwritten: How many mistakes could have been mended, but stand where we do not write, in
+            spreadsheets and foreign files.
     """
 
     fixes: tuple[Fix, ...]
@@ -59,18 +60,19 @@ def fix(root: Path, options: Options) -> Outcome:
 
 
 def _fix_values(root: Path, found: Result) -> tuple[list[Fix], int]:
-    """What was mended of what a check has found, and how much of it stands in spreadsheets."""
+    """What was mended of what a check has found, and how much of it is where we do not write."""
     rules = {code for code, rule in RULES.items() if rule.mend or rule.mend_of}
     diagnostics = [d for d in found.diagnostics if d.code in rules]
     project = reading.survey(root).project if diagnostics else None
     if project is None:
         return [], 0
     mends = {code: RULES[code].mending(project) for code in {d.code for d in diagnostics}}
+    foreign_files = {files.relative(root, path) for path in sourceglob.files_of(root)}
     made: list[Fix] = []
     unwritten = 0
     for file in sorted({d.span.file for d in diagnostics}):
         here = [d for d in diagnostics if d.span.file == file]
-        if not file.lower().endswith(documents.SUFFIXES):
+        if not file.lower().endswith(documents.SUFFIXES) or file in foreign_files:
             unwritten += len(here)
             continue
         path = root / file

@@ -136,6 +136,7 @@ def test_good_files(path: str, text: str) -> None:
 
 TERM = "id: a\nterm: b\ndefinition: c\n"
 COURSE = "id: a\nname: b\n"
+SOURCE = "glob: a/*.csv, notetype: terms, category: a, columns: {A: term, 2: definition}"
 RIGHT = [
     ("terms", "id: 2020\nterm: no\ndefinition: 2.0\n"),
     ("terms", "id: true\nterm: null\ndefinition: 1:30\n"),
@@ -150,6 +151,11 @@ RIGHT = [
     ("ankigen.yaml", COURSE + "voice: {terms: a, sentences: [a, b]}\n"),
     ("ankigen.yaml", COURSE + "description: ''\nauthors: []\nlicence:\nurl: 5\n"),
     ("category.yaml", "name: 3\ncards: {terms: [listening]}\n"),
+    ("ankigen.yaml", f"{COURSE}sources: [{{{SOURCE}, sheet: 1, id_from: [A, 2]}}]\n"),
+    (
+        "ankigen.yaml",
+        f"{COURSE}sources: [{{{SOURCE}, constants: {{tags: [no], say: {{x: 1}}}}}}]\n",
+    ),
     ("pronunciations.yaml", "no: {say: 5}\n8.5: {phonemes: no, ipa: {us: 1}}\n"),
 ]
 
@@ -196,6 +202,7 @@ WRONG = [
 ]
 OF_THE_PROJECT = [
     ("ankigen.yaml", COURSE + "cards: {terms: [listning]}\n"),
+    ("ankigen.yaml", f"{COURSE}sources: [{{glob: a, notetype: trems, columns: {{a: id}}}}]\n"),
     ("category.yaml", "name: a\ncards: {trems: [listening]}\n"),
     ("ankigen.yaml", COURSE + "budget: 40.MB\n"),
 ]

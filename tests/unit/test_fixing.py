@@ -95,6 +95,22 @@ def test_spreadsheets_are_not_written(tmp_path: Path) -> None:
     assert (root / file).read_text() == table
 
 
+def test_foreign_files_are_not_written(tmp_path: Path) -> None:
+    """They belong to somebody else, even in a category's folder."""
+    course = (
+        f"{BASE['ankigen.yaml']}sources:\n"
+        "  - {glob: cards/basics/terms.other.yaml, notetype: terms, category: basics,\n"
+        "     columns: {word: term, sense: definition}, id_from: word}\n"
+    )
+    text = "word: tile\nsense: A  part of a tensor .\n"
+    file = "cards/basics/terms.other.yaml"
+    root = write_project(tmp_path, {**BASE, "ankigen.yaml": course, file: text})
+    outcome = fixing.fix(root, Options())
+    assert outcome.fixes == ()
+    assert outcome.unwritten == 2
+    assert (root / file).read_text() == text
+
+
 def test_what_somebody_wants_so_is_left_alone(tmp_path: Path) -> None:
     """A warning that does not count is not mended either."""
     text = (

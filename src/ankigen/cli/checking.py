@@ -107,7 +107,7 @@ def _fixed(session: Session, root: Path, options: Options) -> Result:
     if outcome.unwritten:
         many = report.counted(outcome.unwritten, "mistake")
         session.say(
-            f"{many} in spreadsheets could be mended, but spreadsheets are never written:\n"
+            f"{many} could be mended, but spreadsheets and foreign files are never written:\n"
             "  help: mend them there, or turn the file into YAML with 'ankigen import'"
         )
     return outcome.left
