@@ -141,6 +141,9 @@ class CategorySpec(Strict):
     cards: dict[Slug, schema.Slugs] = Field(
         default_factory=dict, description="Cards to make, by note type."
     )
+    deck: str = Field(
+        default="", description="Full name of its deck, if it is not to be below the course's."
+    )
 
 
 _COURSE: TypeAdapter[CourseSpec] = TypeAdapter(CourseSpec)
@@ -197,6 +200,7 @@ def load(root: Path) -> tuple[Course, list[Diagnostic]]:
                     voice=said.voice,
                     budget=said.budget,
                     cards=said.cards,
+                    deck=said.deck,
                     origin=Origin(files.relative(root, path), below),
                 )
             )

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
 STATE_FILE = ".ankigen-state.json"
-_INPUTS = ("ankigen.yaml", "pronunciations.yaml", "cards", "media", "notetypes", "audio/recordings")
+INPUTS = ("ankigen.yaml", "pronunciations.yaml", "cards", "media", "notetypes", "audio/recordings")
 _LOCK = "ankigen.lock"
 # What the bytes of a deck depend on besides the project and this program.
 _LIBRARIES = ("genanki", "hibari-tts", "jinja2", "lameenc", "markdown-it-py", "nh3", "pyyaml")
@@ -125,7 +125,7 @@ def _program() -> Iterator[str]:
 
 
 def _sources(root: Path, more: Iterable[str]) -> Iterator[str]:
-    for name in (*_INPUTS, *more):
+    for name in (*INPUTS, *more):
         start = root / name
         found = sorted(start.rglob("*")) if start.is_dir() else [start]
         for path in found:

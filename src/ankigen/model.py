@@ -61,6 +61,7 @@ class Category:
         voice: Who speaks its entries.
         budget: Bytes that its package may have; None for as many as it likes.
         cards: Slugs of the cards to make, by note type; of others, those that the course says.
+        deck: Full name of its deck, where that does not stand below the course's; else empty.
         origin: Its ``category.yaml``.
     """
 
@@ -70,7 +71,12 @@ class Category:
     voice: Casts = field(default_factory=dict, hash=False)
     budget: int | None = None
     cards: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
+    deck: str = ""
     origin: Origin = field(default=Origin(""), compare=False, repr=False)
+
+    def deck_name(self, course: str) -> str:
+        """Full name of its deck in Anki, levels separated by ``::``."""
+        return self.deck or f"{course}::{self.name}"
 
 
 @dataclass(frozen=True, slots=True)

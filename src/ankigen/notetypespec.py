@@ -137,6 +137,7 @@ class FieldSpec(Strict):
     ipa: str = ""  # the pronunciation of a key
     off: str = ""  # "1" where a card is turned off
     template: str = ""  # Jinja over the keys
+    holds: str = ""  # of a template: the key, or what was gathered, that can be read back from it
 
     @property
     def spare(self) -> bool:
@@ -219,12 +220,14 @@ def _check_fields(spec: NoteTypeSpec) -> Iterator[_Problem]:
                 f"the field '{made.name}' has more than one of {', '.join(_WAYS)}",
                 "keep one",
             )
-        for what in ("key", "speak", "lines", "ipa"):
+        for what in ("key", "speak", "lines", "ipa", "holds"):
             name = getattr(made, what)
             known: Iterable[str] = spec.entry
             if what == "speak" and "." in name:  # of another entry, whose keys are not known here
                 name = name.partition(".")[0]
                 known = [*spec.gather, *_references(spec)]
+            if what == "holds":
+                known = [*spec.entry, *spec.gather]
             if name and name not in known:
                 hint = did_you_mean(name, known)
                 yield ("fields", index, what), f"entries have no key '{name}'", hint

@@ -47,6 +47,7 @@ options show new cards a day, so that without any preset the cards of a note beg
 days for as long as there are other notes to begin with."""
 
 _DEFAULT_PRESET = 1
+_DEFAULT_DECK = 1
 
 _PAGE_SIZE = 4096
 _EPOCH_OF_ZIP = (1980, 1, 1, 0, 0, 0)
@@ -271,7 +272,12 @@ class _Transaction(list[Any]):
 
 
 def _deck_id(name: str) -> int:
-    """A stable id; the importer matches decks by name and discards it."""
+    """A stable id; the importer matches decks by name and discards it.
+
+    Every collection has a deck 1 called Default, and cannot have two of one name.
+    """
+    if name.casefold() == "default":
+        return _DEFAULT_DECK
     digest = hashlib.sha256(name.encode()).digest()
     return PINNED_TIME * 1000 + int.from_bytes(digest[:4], "big")
 

@@ -70,7 +70,7 @@ class Packages:
         parent = package.Deck(course.name, description)
         children = {
             category.id: package.Deck(
-                f"{course.name}::{category.name}",
+                category.deck_name(course.name),
                 category.description,
                 by_category.get(category.id, ()),
                 index,

@@ -129,7 +129,7 @@ def of_sources(
     """What a build of rendered notes would release."""
     notes = list(notes)
     used = {note.note_type for note in notes}
-    decks = {category.id: f"{course.name}::{category.name}" for category in course.categories}
+    decks = {c.id: c.deck_name(course.name) for c in course.categories}
     names = {n: tuple(f.name for f in kind.spec.fields) for n, kind in note_types.items()}
     released = [
         ReleasedNote(

@@ -54,6 +54,11 @@ def entries(entries: Iterable[Mapping[str, Value]]) -> str:
     return "".join("- " + ("\n  ".join(_pairs(entry, 2)) or "{}") + "\n" for entry in entries)
 
 
+def mapping(said: Mapping[str, Value]) -> str:
+    """A mapping as the text of a file that holds nothing else; raises as ``entries``."""
+    return "".join(f"{line}\n" for line in _pairs(said, 0))
+
+
 def ordered(entry: Mapping[str, Value], keys: Iterable[str]) -> dict[str, Value]:
     """An entry as it is to be written: ``id``, then those of ``keys``, then what else it has."""
     first = {key: entry[key] for key in ("id", *keys) if key in entry}

@@ -105,7 +105,8 @@ def test_commands_exist(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPa
     above = cli.make_context("ankigen", [], resilient_parsing=True)
     for _, name, *rest in named(page.read_text()):
         for word in rest:
-            if word.endswith(".apkg"):
+            if word.endswith((".apkg", ".xlsx")):
+                (tmp_path / word).parent.mkdir(exist_ok=True)
                 (tmp_path / word).touch()
         # Parses as on the command line, and runs nothing.
         words = [word for word in rest if word != "--help"]

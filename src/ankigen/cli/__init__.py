@@ -17,6 +17,7 @@ from ankigen.cli.authoring import add, init
 from ankigen.cli.building import build, doctor, lock
 from ankigen.cli.checking import check, explain
 from ankigen.cli.completion import completion
+from ankigen.cli.importing import import_
 from ankigen.cli.notetypes import notetypes
 from ankigen.cli.packages import diff, verify
 from ankigen.cli.schema import schema
@@ -40,7 +41,7 @@ def cli() -> None:
     """  # noqa: D301 - \b keeps lines apart in click's help
 
 
-_WRITING = (init, add, check, explain, schema, stats)
+_WRITING = (init, add, import_, check, explain, schema, stats)
 _BUILDING = (build, audio, lock)
 _KNOWING = (notetypes, diff, verify, doctor, completion)
 for _command in (*_WRITING, *_BUILDING, *_KNOWING):
