@@ -1,13 +1,13 @@
 # Everything a fresh machine needs: Python >= 3.11 and make.
 #   make decks   every deck with sound, offline        make check   ruff, mypy, import-linter
 #   make test    check, then the test suite            make bench   the benchmarks
-#   make docs    docs/rules.md from the rules
+#   make docs    docs/rules.md from the rules             make fuzz    ten minutes for each reader
 PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 PYTEST_ARGS ?= -n auto
 
-.PHONY: decks test check bench docs clean
+.PHONY: decks test check bench docs fuzz clean
 .DEFAULT_GOAL := decks
 
 decks: $(VENV)/.installed
@@ -25,6 +25,12 @@ check: $(VENV)/.installed-dev
 
 bench: $(VENV)/.installed-dev
 	$(BIN)/python benchmarks/run.py
+
+fuzz: $(VENV)/.installed-dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[fuzz]'
+	for reader in yaml csv xlsx ods export crowdanki apkg; do \
+	  $(BIN)/python tests/fuzz/readers.py $$reader build/fuzz/$$reader -max_total_time=600 || exit 1; \
+	done
 
 docs: $(VENV)/.installed
 	$(BIN)/python docs/make_rules.py

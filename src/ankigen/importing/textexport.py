@@ -81,8 +81,9 @@ class _Header:
             return True
         name = key.removesuffix("column").strip()
         if key.endswith("column") and name in _COLUMNS:
-            good = value.strip().isascii() and value.strip().isdecimal() and len(value.strip()) < 5  # noqa: PLR2004 - columns
-            self.columns[name] = int(value) if good else 0
+            number = value.strip()  # of more than int() strips
+            good = number.isascii() and number.isdecimal() and len(number) < 5  # noqa: PLR2004 - columns
+            self.columns[name] = int(number) if good else 0
             return self.columns[name] > 0
         return key in _OTHER
 

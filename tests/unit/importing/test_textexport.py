@@ -77,6 +77,11 @@ def test_what_holds_for_all_notes() -> None:
     assert (old.tags, old.fields) == (("x",), ("a", "b"))
 
 
+def test_a_column_among_control_characters() -> None:
+    """A number is what stands between characters that Python takes for white space."""
+    assert read("#guid column:\x1e1\ng1\ta\n").notes[0].guid == "g1"
+
+
 def test_html_or_not() -> None:
     """Where it is not said, a tag or an entity tells."""
     assert read("a\tb").writing is Writing.PLAIN
