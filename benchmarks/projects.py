@@ -101,22 +101,31 @@ def terms(root: Path, count: int, *, transcribed: bool = True) -> Path:
     return file
 
 
-def course(root: Path) -> list[Path]:
-    """A project of 10,000 entries in ten files, which are returned: terms, two sentences for each.
+def course(root: Path, sentences: int = 0) -> list[Path]:
+    """A project of 10,000 entries in ten files, which are returned.
 
     They are written as people write them, and keep every rule of ``check``.
+
+    Args:
+        root: The project's folder, made here.
+        sentences: For each term; there are so many fewer terms.
     """
     chance = random.Random(10_000)  # noqa: S311 - words to measure with, no secret
     folder = _project(root, "words", "language: en-GB\n")
+    terms = 10_000 // (1 + sentences)
+    files = 10 if not sentences else 4
     made = []
-    for part, first in enumerate(range(0, 3_333, 834)):
-        made.append(folder / f"terms.{part}.yaml")
-        terms = (_term(chance, number) for number in range(first, min(first + 834, 3_333)))
-        made[-1].write_text("".join(terms), encoding="utf-8")
-    for part, first in enumerate(range(0, 6_667, 1_112)):
-        made.append(folder / f"sentences.{part}.yaml")
-        some = (_sentence(chance, number) for number in range(first, min(first + 1_112, 6_667)))
-        made[-1].write_text("".join(some), encoding="utf-8")
+    for kind, entries, parts in (
+        ("terms", [_term(chance, number, terms) for number in range(terms)], files),
+        (
+            "sentences",
+            [_sentence(chance, number, terms) for number in range(10_000 - terms)],
+            10 - files,
+        ),
+    ):
+        for part in range(parts):
+            made.append(folder / f"{kind}.{part}.yaml")
+            made[-1].write_text("".join(entries[part::parts]), encoding="utf-8")
     return made
 
 
@@ -150,8 +159,10 @@ def _cell(value: str | list[str]) -> str:
 
 
 def _name(number: int) -> str:
-    """A term of two words, another for each number."""
-    return f"{_NOUNS[number // len(_THINGS)]} {_THINGS[number % len(_THINGS)]}"
+    """A term of three words, another for each number."""
+    number, thing = divmod(number, len(_THINGS))
+    kind, noun = divmod(number, len(_NOUNS))
+    return f"{_KINDS[kind]} {_NOUNS[noun]} {_THINGS[thing]}"
 
 
 def _clause(chance: random.Random) -> str:
@@ -160,7 +171,7 @@ def _clause(chance: random.Random) -> str:
     return f"{verb} the {chance.choice(_KINDS)} {one} of the {two} {how} the {three}"
 
 
-def _term(chance: random.Random, number: int) -> str:
+def _term(chance: random.Random, number: int, terms: int) -> str:
     one, two = chance.sample(_TOPICS, 2)
     return (
         f"- id: {_name(number).replace(' ', '-')}\n"
@@ -171,14 +182,14 @@ def _term(chance: random.Random, number: int) -> str:
         f"    Something that {_clause(chance)},\n"
         f"    and {_clause(chance)}.\n"
         f"  topics: [{one}, {two}]\n"
-        f"  related: [{_name((number + 1) % 3_333).replace(' ', '-')}]\n"
+        f"  related: [{_name((number + 1) % terms).replace(' ', '-')}]\n"
         f"  usage: Say that it {_clause(chance)}, **not** that it works.\n"
         "  source: https://example.org/guide\n"
     )
 
 
-def _sentence(chance: random.Random, number: int) -> str:
-    name = _name(min(number // 2, 3_332))
+def _sentence(chance: random.Random, number: int, terms: int) -> str:
+    name = _name(number % terms)
     return (
         f"- id: s-{number}\n"
         f"  terms: [{name.replace(' ', '-')}]\n"

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from ankigen import lexicon
 from ankigen.config import DEFAULT_VOICE
 from ankigen.diagnostics import Code, Diagnostic, Severity, Span, did_you_mean
-from ankigen.ipa import american
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -142,6 +141,8 @@ class Casting:
             return ()
         say = self._own(entry, "say", key)
         if lexicon.phonemes_of(say):  # those of one accent
+            from ankigen.ipa import american  # noqa: PLC0415 - late: a check shows none
+
             return [("", american(lexicon.phonemes_of(say)))]
         found = self._transcriber.transcribe(say or text)
         pairs = [(_ACCENTS[accent], getattr(found, accent)) for accent in self._course.accents]

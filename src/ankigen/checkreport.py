@@ -127,12 +127,12 @@ def sarif(result: Result, above: str = "") -> str:
 def _sarif_rule(code: Code) -> Mapping[str, Any]:
     from ankigen.rules import RULES  # noqa: PLC0415 - slow to load, and not asked for text
 
-    rule = RULES[code]
+    rule, page = RULES[code], RULES[code].page
     return {
         "id": str(code),
         "shortDescription": {"text": rule.title},
-        "fullDescription": {"text": rule.page.summary},
-        "help": {"text": rule.page.text or rule.page.summary},
+        "fullDescription": {"text": page.summary},
+        "help": {"text": page.text or page.summary},
         "defaultConfiguration": {"level": str(rule.severity)},
     }
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from markupsafe import Markup, escape
 
-from ankigen import inflection, markup, rawhtml, relations
+from ankigen import inflection, markup, relations
 from ankigen.diagnostics import Code, Diagnostic, Severity
 from ankigen.fieldtemplate import BUILT_IN_NAMES, Compiled
 from ankigen.fieldtemplate import words as _words
@@ -211,6 +211,8 @@ class _Run:
 
     def _kept(self, entry: Entry, key: str, text: str) -> Rich:
         """HTML of another program, as far as it is harmless, and the files that it names."""
+        from ankigen import rawhtml  # noqa: PLC0415 - late: few courses hold any
+
         made = rawhtml.kept(text)
         self._report_refused(entry, key, made.refused)
         found = []

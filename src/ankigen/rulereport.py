@@ -45,12 +45,12 @@ def listed() -> str:
 
 def page(code: Code) -> str:
     """All that is known of a rule."""
-    rule = RULES[code]
+    rule, said = RULES[code], RULES[code].page
     head = f"{click.style(str(code), bold=True)}: {rule.title} ({', '.join(_marks(rule))})"
-    parts = [head, rule.page.summary, *([rule.page.text] if rule.page.text else [])]
+    parts = [head, said.summary, *([said.text] if said.text else [])]
     for name, colour, samples in (
-        ("Bad", "red", rule.page.bad),
-        ("Good", "green", rule.page.good),
+        ("Bad", "red", said.bad),
+        ("Good", "green", said.good),
     ):
         parts.append(click.style(f"{name}:", fg=colour, bold=True))
         for sample in samples:
@@ -88,11 +88,12 @@ def _kind(kind: str, rules: Iterable[Rule]) -> Iterator[str]:
     yield from (f"## {kind}", "")
     for rule in rules:
         yield from (f"### {rule.code}: {rule.title}", "", f"*{', '.join(_marks(rule))}*", "")
-        yield from (rule.page.summary, "")
-        if rule.page.text:
-            yield from (rule.page.text, "")
-        yield from _samples("Bad", rule.page.bad)
-        yield from _samples("Good", rule.page.good)
+        said = rule.page
+        yield from (said.summary, "")
+        if said.text:
+            yield from (said.text, "")
+        yield from _samples("Bad", said.bad)
+        yield from _samples("Good", said.good)
 
 
 def _marks(rule: Rule) -> Iterator[str]:

@@ -102,7 +102,7 @@ class _Refused(Exception):  # noqa: N818 - control flow inside this module, neve
 def _place(event: yaml.Event) -> int:
     mark = event.start_mark
     # Typed as optional, but the parser sets it on every event.
-    return (mark.line << 24) | min(mark.column, 0xFFFFFF) if mark else 0
+    return (mark.line << 24) | (mark.column & 0xFFFFFF) if mark else 0
 
 
 def lines(text: str) -> list[str]:
@@ -157,6 +157,7 @@ class _Reader:
         self._anchors: dict[str, tuple[Value, Marks | int, int] | None] = {}
         self._aliased = 0
         self._count = 0
+        self._names: dict[str, str] = {}  # of keys, which every entry has alike
         self.duplicates: list[tuple[str, int, int]] = []
 
     def document(self) -> tuple[Value | None, Marks | int]:
@@ -232,16 +233,27 @@ class _Reader:
         mapping: dict[str, Value] = {}
         marks = Marks(place)
         keys, children = marks.keys, marks.children
-        while type(event := self._next()) is not yaml.MappingEndEvent:
-            key, key_place = self._value(event, depth + 1)
-            if not isinstance(key, str) or not isinstance(key_place, int):
-                raise _Refused(
-                    _place(event),
-                    Code.YAML,
-                    "a key must be a word, not a list or a mapping",
-                    "text that starts with [ or { must stand in quotes",
-                )
-            value, below = self._value(self._next(), depth + 1)
+        depth += 1
+        # A course has a hundred thousand of these: what is usual is done here, without a call.
+        following, names, scalar = self._next, self._names, yaml.ScalarEvent
+        value: Value
+        below: Marks | int
+        while type(event := following()) is not yaml.MappingEndEvent:
+            if type(event) is scalar and event.anchor is event.tag is None and event.style != '"':
+                key = names.setdefault(event.value, event.value)
+                mark = event.start_mark  # typed as optional, but set on every event
+                key_place = (mark.line << 24) | (mark.column & 0xFFFFFF)  # type: ignore[union-attr]
+                self._count += 1
+            else:
+                key, key_place = self._key(event, depth)
+            event = following()
+            if type(event) is scalar and event.anchor is event.tag is None and event.style != '"':
+                value = event.value
+                mark = event.start_mark
+                below = (mark.line << 24) | (mark.column & 0xFFFFFF)  # type: ignore[union-attr]
+                self._count += 1
+            else:
+                value, below = self._value(event, depth)
             if key in mapping:
                 self.duplicates.append((key, key_place, keys[key]))
                 continue
@@ -249,6 +261,17 @@ class _Reader:
             keys[key] = key_place
             children[key] = below
         return mapping, marks
+
+    def _key(self, event: yaml.Event, depth: int) -> tuple[str, int]:
+        key, place = self._value(event, depth)
+        if isinstance(key, str) and isinstance(place, int):
+            return key, place
+        raise _Refused(
+            _place(event),
+            Code.YAML,
+            "a key must be a word, not a list or a mapping",
+            "text that starts with [ or { must stand in quotes",
+        )
 
     def _alias(self, anchor: str, place: int) -> tuple[Value, Marks | int]:
         if anchor not in self._anchors:

@@ -64,6 +64,8 @@ class Session:
         except SourceError as error:
             self.show(error.diagnostics, root)
             sys.exit(EXIT_SOURCES)
+        finally:
+            gc.freeze()  # nor at the end, where that takes as long again
 
     def show(self, found: Iterable[Diagnostic], root: Path) -> None:
         """Print what was found in a project's files; notes only for those who want more."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from ankigen.diagnostics import Diagnostic, Severity
-from ankigen.rules import page
+from ankigen.rules.page import parse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -42,7 +42,7 @@ class Rule:
         code: What messages call it.
         title: Its name in words.
         severity: Whether breaking it stops a build.
-        page: What it is for, with examples.
+        docstring: What it is for, with examples; ``page`` takes it apart.
         check: Finds where it is broken; None where reading or building reports that.
         mend: From the text of a value to the text that keeps the rule, where that is safe; a text
             that keeps it already comes back as it is.
@@ -53,11 +53,20 @@ class Rule:
     code: Code
     title: str
     severity: Severity
-    page: Page
+    docstring: str
     check: Check | None = None
     mend: Mend | None = None
     mend_of: Callable[[Project], Mend] | None = None
     elsewhere: bool = False
+
+    @property
+    def page(self) -> Page:
+        """What it is for, with examples; taken apart only where somebody reads it.
+
+        Raises:
+            ValueError: It lacks its summary or one of its examples.
+        """
+        return parse(self.docstring)
 
     def mending(self, project: Project) -> Mend | None:
         """What mends the values of a course in which it is broken; None where nothing safe does."""
@@ -80,7 +89,7 @@ def rule(
     """Make a rule of the generator that finds where it is broken; its docstring is the page."""
 
     def made(check: Check) -> Rule:
-        return Rule(code, title, severity, page.parse(check.__doc__ or ""), check, mend, mend_of)
+        return Rule(code, title, severity, check.__doc__ or "", check, mend, mend_of)
 
     return made
 
@@ -91,7 +100,6 @@ def reported(
     """Make the page of a mistake that is reported by whatever meets it: a function of no body."""
 
     def made(explained: Callable[[], None]) -> Rule:
-        text = page.parse(explained.__doc__ or "")
-        return Rule(code, title, severity, text, elsewhere=elsewhere)
+        return Rule(code, title, severity, explained.__doc__ or "", elsewhere=elsewhere)
 
     return made

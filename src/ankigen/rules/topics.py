@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ankigen.diagnostics import Code
@@ -42,11 +44,11 @@ def lone_topic(project: Project) -> Iterator[Found]:
               definition: A group of threads that run in step.
               topics: [kernels]
     """
-    found = _by_topic(project)
-    for topic, uses in found.items():
-        if _entries(uses) == 1 and topic not in _slips(found):
+    found = _read(project)
+    for topic, count in found.counts.items():
+        if count == 1 and topic not in found.slips:
             yield Found(
-                uses[0].span,
+                found.uses[topic][0].span,
                 f"no other entry is about '{topic}'",
                 "use a topic of other entries, or remove this one",
             )
@@ -88,32 +90,57 @@ def topic_slip(project: Project) -> Iterator[Found]:
               definition: A group of warps that share memory.
               topics: [kernels, threads]
     """
-    found = _by_topic(project)
-    for slip, usual in _slips(found).items():
-        for use in found[slip]:
-            often = f"{_entries(found[usual]):,} entries are about '{usual}'"
+    found = _read(project)
+    for slip, usual in found.slips.items():
+        for use in found.uses[slip]:
+            often = f"{found.counts[usual]:,} entries are about '{usual}'"
             yield Found(
                 use.span, f"'{slip}' is nearly a topic of others: {often}", f"use '{usual}'"
             )
 
 
+@dataclass(frozen=True, slots=True)
+class _Topics:
+    """The topics of a course.
+
+    Attributes:
+        uses: Where each stands.
+        counts: How many entries are about each.
+        slips: Those that are most likely meant to be another, and which.
+    """
+
+    uses: Mapping[str, Sequence[Written]]
+    counts: Mapping[str, int]
+    slips: Mapping[str, str]
+
+
+@functools.lru_cache(maxsize=1)
+def _read(project: Project) -> _Topics:
+    uses: dict[str, list[Written]] = {}
+    for use in project.values("topics"):
+        uses.setdefault(use.text, []).append(use)
+    # Each entry is one object, which is told apart faster than what it holds.
+    counts = {topic: len({id(use.entry) for use in some}) for topic, some in uses.items()}
+    return _Topics(uses, counts, _slips(counts))
+
+
 _LONG = 6
 """Letters of topics that one letter hardly turns into another: of *caching*, not of *cash*."""
+_OFTEN = 3
+"""Entries about a topic, for which one that a single entry has may be a slip of it."""
 
 
-def _slips(found: Mapping[str, Sequence[Written]]) -> Mapping[str, str]:
-    """Topics that are most likely meant to be another, and which."""
+def _slips(counts: Mapping[str, int]) -> Mapping[str, str]:
     alike: dict[str, set[str]] = {}
-    for topic in found:
+    for topic in counts:
         for form in {_plain(topic), *_without_a_letter(topic)}:
             alike.setdefault(form, set()).add(topic)
     slips: dict[str, str] = {}
     for form, topics in alike.items():
-        usual = max(topics, key=lambda topic: (_entries(found[topic]), topic))
+        usual = max(topics, key=lambda topic: (counts[topic], topic))
         for topic in topics - {usual}:
             same = _plain(topic) == _plain(usual) == form
-            lone = _entries(found[topic]) == 1 and _entries(found[usual]) > 2  # noqa: PLR2004
-            if same or lone:
+            if same or (counts[topic] == 1 and counts[usual] >= _OFTEN):
                 slips[topic] = usual
     return slips
 
@@ -132,14 +159,3 @@ def _without_a_letter(topic: str) -> Iterator[str]:
     if len(topic) >= _LONG:
         yield f"{topic}?"
         yield from (f"{topic[:at]}{topic[at + 1 :]}?" for at in range(1, len(topic)))
-
-
-def _entries(uses: Sequence[Written]) -> int:
-    return len({use.entry.key for use in uses})
-
-
-def _by_topic(project: Project) -> dict[str, list[Written]]:
-    found: dict[str, list[Written]] = {}
-    for topic in project.values("topics"):
-        found.setdefault(topic.text, []).append(topic)
-    return found

@@ -40,14 +40,15 @@ class UnavailableError(SpeechError):
 class Speech(Protocol):
     """An engine. Cheap to make; it loads its model when it first speaks, or in ``prepare``."""
 
-    identity: str
-    """Name and version; clips of another identity are other clips."""
-
     online: bool
     """Whether it needs the network to speak."""
 
     voices: tuple[str, ...]
     """Names of its voices; the first is meant where none is named."""
+
+    @property
+    def identity(self) -> str:
+        """Name and version; clips of another identity are other clips."""
 
     def check(self, voice: Voice) -> None:
         """Refuse a voice that this engine does not have on this machine.

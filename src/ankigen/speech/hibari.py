@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import ctypes
+import functools
 import platform
 import re
 import threading
 import unicodedata
-from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from ankigen.diagnostics import SetupError
@@ -43,9 +42,15 @@ class Hibari:
     voices = VOICES
 
     def __init__(self) -> None:
-        self.identity = f"hibari {version('hibari-tts')}"
         self._loading = threading.Lock()
         self._model: Any = None
+
+    @functools.cached_property
+    def identity(self) -> str:
+        """Its version."""
+        from importlib.metadata import version  # noqa: PLC0415 - late: a check names no clip
+
+        return f"hibari {version('hibari-tts')}"
 
     def check(self, voice: Voice) -> None:
         """Refuse voices that are not on this machine."""
@@ -131,6 +136,8 @@ def _return_memory() -> None:
     C libraries are left alone.
     """
     if platform.libc_ver()[0] == "glibc":
+        import ctypes  # noqa: PLC0415 - late, with the model
+
         libc = ctypes.CDLL(None)
         libc.mallopt(_M_ARENA_MAX, 1)
         libc.mallopt(_M_MMAP_THRESHOLD, _LARGE)

@@ -12,7 +12,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from ankigen.diagnostics import Code, Diagnostic, Severity, Span
-from ankigen.tables import delimited, encoding, ods, workbook, xlsx
+from ankigen.tables import delimited, encoding
 from ankigen.tables.sheet import Flaw, Row, Sheet, TableError, Tables, normal
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["SUFFIXES", "Row", "Sheet", "Tables", "is_text", "lines", "read"]
 
 _TEXTS = {".csv": ",", ".tsv": "\t"}
-_WORKBOOKS = {".xlsx": xlsx.read, ".ods": ods.read}
+_WORKBOOKS = (".xlsx", ".ods")
 SUFFIXES = (*_TEXTS, *_WORKBOOKS)
 
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -70,9 +70,11 @@ def _suffix(name: str) -> str:
 def _read(data: bytes, name: str, delimiter: str) -> Tables:
     suffix = _suffix(name)
     if suffix in _WORKBOOKS:
+        from ankigen.tables import ods, xlsx  # noqa: PLC0415 - late: most courses have none
+
         if data.startswith(_OLE):
             raise _of_ole(data, suffix)
-        return Tables(_WORKBOOKS[suffix](data), ())
+        return Tables((xlsx if suffix == ".xlsx" else ods).read(data), ())
     if data.startswith((_ZIP, _OLE)):
         raise TableError(
             Code.TABLE,
@@ -87,6 +89,8 @@ def _read(data: bytes, name: str, delimiter: str) -> Tables:
 
 
 def _of_ole(data: bytes, suffix: str) -> TableError:
+    from ankigen.tables import workbook  # noqa: PLC0415 - likewise
+
     if "EncryptedPackage".encode("utf-16-le") in data:
         return workbook.protected()
     return TableError(
