@@ -53,7 +53,8 @@ def text(report: Report, *, verbose: bool = False) -> str:
         )
     lines += ["", *_written(report)]
     if report.same:
-        lines.append(f"{_count(len(report.same), 'note')} were in the course already, the same.")
+        were = "was" if len(report.same) == 1 else "were"
+        lines.append(f"{_count(len(report.same), 'note')} {were} in the course already, the same.")
     for kind_of in Kind:
         found = [remark for remark in report.remarks if remark.kind is kind_of]
         if found:

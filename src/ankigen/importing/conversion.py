@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ankigen.importing import markdown, safenames
 from ankigen.importing.foreign import Kind, Writing
-from ankigen.importing.mapping import ID, NOTHING, TAGS
+from ankigen.importing.mapping import ID, NOTHING, SAID, TAGS
 from ankigen.notetypespec import FILES, REFERENCES
 from ankigen.schema import SLUG
 
@@ -90,6 +90,8 @@ class _Conversion:
                 self._made.id = safenames.slug(self._words(text))
             elif mapped.key != NOTHING and text.strip():
                 self._take(mapped, text)
+            elif mapped.why != SAID and self._writing is Writing.HTML:
+                self._note_files(mapped.field, markdown.convert(text, "plain"))
         for key, value in constants.items():
             spec = self._keys[key]
             many = spec.type in ("slugs", "texts")
@@ -177,6 +179,9 @@ class _Conversion:
     def _lose(self, name: str, converted: Converted) -> None:
         for what in converted.lost:
             self._made.problems.append((Kind.LOST, name, what, ""))
+        self._note_files(name, converted)
+
+    def _note_files(self, name: str, converted: Converted) -> None:
         self._pictures += [(name, picture) for picture in converted.images]
         self._sounds += [(name, sound) for sound in converted.sounds]
 

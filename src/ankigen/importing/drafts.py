@@ -203,8 +203,8 @@ class Drafting:
         for kind, name, message, detail in made.problems:
             self.tell(draft, kind, message, name, detail)
         for mapped in draft.route.fields:
-            if mapped.key == NOTHING and draft.note.fields[mapped.place].strip():
-                shown = words(draft.note.fields[mapped.place])
+            shown = words(draft.note.fields[mapped.place])
+            if mapped.key == NOTHING and shown:
                 self.tell(draft, Kind.LEFT_OUT, "no key takes the field", mapped.field, shown)
         draft.values = self._writable(draft, made.values)
         self._take_files(draft, made.files)

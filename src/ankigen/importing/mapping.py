@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from ankigen.importing.foreign import ForeignType
     from ankigen.notetype import NoteType
 
+SAID = "as you said"
+"""Why a field becomes what it becomes."""
+
 TAGS, ID, NOTHING = "tags", "id", "-"
 """What a field may also become: tags, the entry's id, or nothing at all."""
 
@@ -157,7 +160,7 @@ class _Proposal:
             if before and not many:
                 message = f"two fields are to become '{key}': '{before[0].field}' and '{field}'"
                 raise SetupError(message, "map one of them to another key, or to -")
-            self._map((exact or loose)[0], key, "as you said")
+            self._map((exact or loose)[0], key, SAID)
 
     def _take_named(self) -> None:
         """Fields that are called as a key, or as our own field of that key."""
