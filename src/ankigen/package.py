@@ -53,7 +53,7 @@ _PAGE_SIZE = 4096
 _EPOCH_OF_ZIP = (1980, 1, 1, 0, 0, 0)
 _UNIX = 3
 _FILE_MODE = 0o644
-_TAGS = re.compile(r"<[^>]*>|\[sound:[^\]]*\]")
+_TAGS = re.compile(r"<[^<>]*>|\[sound:[^\[\]]*\]")
 
 
 @dataclass(frozen=True, slots=True)

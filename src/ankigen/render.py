@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from ankigen.notetype import NoteType
     from ankigen.notetypespec import FieldSpec, KeySpec
 
-_MEDIA_NAME = re.compile(r"[a-z0-9-]+-[0-9a-f]{12}\.[a-z0-9]+")
+# As ``_file`` writes it; without what stands before, a long word would take forever.
+_MEDIA_NAME = re.compile(r'(?:src="|\[sound:)([a-z0-9-]+-[0-9a-f]{12}\.[a-z0-9]+)')
 
 EMPTY = Rich(Markup(), "")
 NO_GAP = Gapped(("",), "", ())

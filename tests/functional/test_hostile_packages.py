@@ -71,7 +71,8 @@ def test_unreadable(make: Callable[[Path], Path], small: Path) -> None:
     bad = make(small / "bad.apkg")
     good = Draft().write(small / "good.apkg")
     before = sorted(small.rglob("*"))
-    for command in ("diff", good, bad), ("lock", "--from", good, bad):
+    commands = (("diff", good, bad), ("lock", "--from", good, bad), ("import", bad, "--as-is"))
+    for command in commands:
         done = ankigen(*command, cwd=small)
         assert (done.returncode, done.stdout) == (1, ""), command
         assert done.stderr.startswith(f"ankigen: {bad}: ")

@@ -66,13 +66,19 @@ def _problems(anatomy: AnkiType) -> Iterator[str]:
     names = [field.name for field in anatomy.fields]
     if not anatomy.fields or not anatomy.templates:
         yield "it has no fields or no cards"
+    called = (anatomy.name, *names, *(card.name for card in anatomy.templates))
+    if any(map(yamlwriter.unwritable, called)):
+        yield "a name in it holds a control character"
     if any(name != name.strip() or not _FIELD.fullmatch(name) for name in names):
         yield "a field's name holds a sign that Anki does not allow"
     if len(set(names)) < len(names):
         yield "two fields have one name"
     if not 0 < anatomy.id < 2**63:
         yield "its id is no number that Anki gives"
-    known = {*names, *ankitemplate.SPECIAL_FIELDS}
+    yield from _template_problems(anatomy, {*names, *ankitemplate.SPECIAL_FIELDS})
+
+
+def _template_problems(anatomy: AnkiType, known: set[str]) -> Iterator[str]:
     for card in anatomy.templates:
         for side in (card.front, card.back):
             try:

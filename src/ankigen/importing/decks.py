@@ -67,7 +67,7 @@ def places(
     unique = safenames.Unique({*folders, course.id})
     made = {}
     for deck, name in _names(wanted, course.name).items():
-        kept = decks[deck] and deck
+        kept = decks[deck] and bool(deck) and safenames.writable(deck) == deck
         known = by_deck.get(deck) or (None if kept else by_name.get(name))
         if known is not None:
             made[deck] = Place(known.id, known.name, new=False)
@@ -92,9 +92,8 @@ def _names(decks: Sequence[str], course: str) -> dict[str, str]:
         levels = zip(*paths.values(), strict=False)
         shared = sum(1 for _ in itertools.takewhile(lambda level: len(set(level)) == 1, levels))
     shared = min(shared, *(len(path) - 1 for path in paths.values())) if paths else 0
-    found = {
-        deck: SEPARATOR.join(path[shared:]).strip() or _UNNAMED for deck, path in paths.items()
-    }
+    below = {deck: SEPARATOR.join(path[shared:]) for deck, path in paths.items()}
+    found = {deck: safenames.writable(name).strip() or _UNNAMED for deck, name in below.items()}
     return {deck: found.get(deck, _UNNAMED) for deck in decks}
 
 

@@ -129,6 +129,9 @@ class Drafting:
             if route is None:
                 continue
             draft = Draft(note, route, words(note.fields[0]))
+            if yamlwriter.unwritable(note.guid):
+                self.tell(draft, Kind.LEFT_OUT, "its GUID holds a control character")
+                continue
             if route.way is Way.MAPPED:
                 made_of = conversion.convert(
                     note, route.fields, route.note_type, foreign.writing, constants
@@ -302,6 +305,4 @@ def _clean(value: Value) -> Value:
         return [cleaned for item in value if (cleaned := _clean(item))]
     if isinstance(value, dict):
         return {key: _clean(item) for key, item in value.items()}
-    while char := yamlwriter.unwritable(value):
-        value = value.replace(char, "")
-    return value
+    return safenames.writable(value)

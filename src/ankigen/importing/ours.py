@@ -95,7 +95,7 @@ def restore(held: Mapping[str, str], tags: Iterable[str], note_type: NoteType) -
         html = held.get(spec.name, "")
         name = spec.key or spec.lines or spec.holds
         if spec.holds in note_type.spec.gather:
-            made.gathered[spec.holds] = _ITEM.findall(html)
+            made.gathered[spec.holds] = _ITEM.findall(html[: markdown.MAX_CHARACTERS])
         elif html and name and name not in made.values:
             _read(spec, name, html, note_type, made)
     _read_tags(list(tags), note_type, made)
@@ -104,6 +104,9 @@ def restore(held: Mapping[str, str], tags: Iterable[str], note_type: NoteType) -
 
 def _read(spec: FieldSpec, name: str, html: str, note_type: NoteType, made: Restored) -> None:
     key = note_type.spec.entry[name]
+    if len(html) > markdown.MAX_CHARACTERS and key.type != "html":
+        made.problems.append((spec.name, "a text that is too long to be read back", html))
+        return
     if key.type in REFERENCES:
         made.names[name] = html
         return

@@ -6,7 +6,7 @@ import hashlib
 import re
 from pathlib import PurePosixPath
 
-from ankigen import medianame
+from ankigen import medianame, yamlwriter
 from ankigen.naming import slug
 
 _NOT_FILE = re.compile(r"[\[\]<>:\"/?*^\\|\x00-\x1f\x7f#%{}$&'`]+")
@@ -39,6 +39,13 @@ class Unique:
         return made
 
 
+def writable(text: str) -> str:
+    """A text without the characters that no source may hold."""
+    while char := yamlwriter.unwritable(text):
+        text = text.replace(char, "")
+    return text
+
+
 def key(name: str) -> str:
     """A field's name as the key of an entry: ``Back Extra`` → ``back_extra``."""
     made = slug(name).replace("-", "_")
@@ -57,4 +64,4 @@ def media(name: str) -> str:
     return f"{stem}-{digest}{suffix}"
 
 
-__all__ = ["Unique", "identifier", "key", "media", "slug"]
+__all__ = ["Unique", "identifier", "key", "media", "slug", "writable"]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ankigen import files, yamltext, yamlwriter
 from ankigen.config import CATEGORY_FILE, PROJECT_FILE, SOURCES_FOLDER
 from ankigen.diagnostics import SetupError
-from ankigen.importing import decks, markdown
+from ankigen.importing import decks, markdown, safenames
 from ankigen.importing.foreign import ForeignError, Kind, Remark
 
 if TYPE_CHECKING:
@@ -215,9 +215,7 @@ class Categories:
                 Remark(Kind.LOST, what, where, field="description") for what in made.lost
             ]
             text = made.text
-        while char := yamlwriter.unwritable(text):
-            text = text.replace(char, "")
-        return text.strip()
+        return safenames.writable(text).strip()
 
 
 def remark(foreign: Foreign) -> str:

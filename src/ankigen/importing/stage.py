@@ -9,10 +9,11 @@ import contextlib
 import os
 import shutil
 import tempfile
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import IO, TYPE_CHECKING
 
 from ankigen import files, sourceglob
+from ankigen.diagnostics import Code, Diagnostic, SourceError, Span
 from ankigen.freshness import INPUTS
 from ankigen.lock import FILE as LOCK_FILE
 
@@ -40,7 +41,9 @@ class Stage:
             target.parent.mkdir(parents=True, exist_ok=True)
             if os.path.lexists(target):
                 continue
-            if source.is_dir():
+            if source.is_symlink():
+                target.symlink_to(source.readlink())
+            elif source.is_dir():
                 shutil.copytree(source, target, symlinks=True, copy_function=_share)
             elif source.is_file():
                 _share(source, target)
@@ -57,7 +60,18 @@ class Stage:
 
     @contextlib.contextmanager
     def writing(self, name: str) -> Iterator[IO[bytes]]:
-        """Write a file of the project anew, piece by piece."""
+        """Write a file of the project anew, piece by piece.
+
+        Raises:
+            SourceError: A folder that it would be in is a link, which may lead anywhere.
+        """
+        links = [part for part in PurePosixPath(name).parents if (self.root / part).is_symlink()]
+        if links:
+            message = "this is a link, and nothing is written through it"
+            span = Span(links[-1].as_posix())
+            raise SourceError(
+                [Diagnostic(span, Code.OUTSIDE, message, "put a folder here instead")]
+            )
         # Renamed into its place: the file it shares with the project stays as it is.
         with files.atomic_write(self.root / name) as stream:
             yield stream

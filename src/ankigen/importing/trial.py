@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 _ROUNDS = 20
 """Mistakes come to light in two or three: in the values, then in what entries make together."""
 
-_SOUND = re.compile(r" ?\[sound:[^\]]*\]")
+_SOUND = re.compile(r" ?\[sound:[^\[\]]*\]")
 _IPA = re.compile(r"/([^/<>]+)/\Z")
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ankigen.diagnostics import SourceError
 from ankigen.importing import stage
 from support import SMALL, write_project
 
@@ -87,6 +88,20 @@ def test_links(root: Path) -> None:
         copy.carry_over()
     assert outside.read_text() == "outside"
     assert (root / "cards/basics/link.yaml").read_text() == "new"
+
+
+def test_links_that_are_folders(root: Path) -> None:
+    """Nothing is written through a link, wherever it leads."""
+    elsewhere = root.parent / "elsewhere"
+    elsewhere.mkdir()
+    for name in ("notetypes", "cards/more"):
+        (root / name).symlink_to(elsewhere)
+    with stage.opened(root) as copy:
+        for name in ("notetypes", "cards/more"):
+            with pytest.raises(SourceError, match=f"{name}: AG003 this is a link"):
+                copy.write(f"{name}/deep/x.yaml", "x")
+        assert list(copy.written) == []
+    assert list(elsewhere.iterdir()) == []
 
 
 def test_other_file_systems(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
