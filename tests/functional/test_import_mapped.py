@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
+from backend import empty_collection, import_package
 from packages import Draft
 from support import SMALL, TERMS, ankigen, write_project
 
@@ -264,6 +265,40 @@ def test_a_text_export(small: Path, tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     (made,) = load(small / "cards/basics/terms.imported.yaml")
     assert (made["term"], made["definition"], made["tags"]) == ("part", "A **tile**", ["x"])
+
+
+def test_crowdanki(tmp_path: Path) -> None:
+    """A folder is taken over with its decks and media; its note type is a new one to Anki."""
+    folder = tmp_path / "German"
+    (folder / "media").mkdir(parents=True)
+    (folder / "media/a.png").write_bytes(PNG)
+    card = {"name": "Card 1", "qfmt": "{{Front}}", "afmt": "{{Back}}"}
+    model = {
+        "crowdanki_uuid": "m",
+        "name": "Basic",
+        "flds": [{"name": "Front"}, {"name": "Back"}],
+        "tmpls": [card],
+        "css": ".card {}",
+    }
+    note = {"guid": "g1", "note_model_uuid": "m", "fields": ["a", '<img src="a.png">'], "tags": []}
+    child = {"name": "Verbs", "notes": [{**note, "guid": "g2"}], "media_files": ["a.png"]}
+    deck = {"name": "German", "children": [child], "note_models": [model], "notes": [note]}
+    (folder / "deck.json").write_text(json.dumps(deck))
+    root = write_project(tmp_path / "course", {"ankigen.yaml": "id: x\nname: X\n"})
+    done = ankigen("import", folder, "--as-is", cwd=root)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "the file does not say Anki's id of the note type, so it has a new one" in done.stdout
+    assert "cards/german-verbs/basic.yaml" in done.stdout
+    assert (root / "media/a.png").read_bytes() == PNG
+    built = ankigen("build", cwd=root)
+    assert built.returncode == 0, built.stderr
+    with empty_collection(tmp_path) as collection:
+        import_package(collection, root / "dist/x.apkg")
+        found = [collection.get_note(n) for n in collection.find_notes("deck:German::Verbs")]
+        assert [(n.guid, n.fields) for n in found] == [("g2", ["a", '<img src="a.png">'])]
+        assert not collection.media.check().missing
+    again = ankigen("import", folder / "deck.json", cwd=root)
+    assert "2 notes were in the course already, the same." in again.stdout
 
 
 def test_several_note_types(small: Path, tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from html import escape, unescape
 from typing import TYPE_CHECKING, TypeAlias
 
 from ankigen import markup
-from ankigen.importing import richtext
+from ankigen.importing import htmlreader, richtext
 from ankigen.importing.richtext import BREAK, Bullets, Paragraph, Rich, Run, Verbatim
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def convert(html: str, kind: KeyType) -> Converted:
         return Converted("", (f"a text of {len(html):,} characters",))
     sounds = tuple(unescape(name) for name in _SOUND.findall(html))
     gaps = _gaps(_SOUND.sub("", html.replace(OPEN, "").replace(CLOSE, "")))
-    rich = richtext.read(gaps.html)
+    rich = htmlreader.read(gaps.html)
     lost = list(rich.lost)
     if kind not in ("gapped", "marked") and gaps.hints:
         lost.append("what is to be filled in (a cloze deletion)")
@@ -86,7 +86,7 @@ def convert(html: str, kind: KeyType) -> Converted:
 def items(html: str) -> tuple[Converted, ...]:
     """A field's HTML as a list of texts: of the items of its lists, or of its lines."""
     whole = convert(html, "prose")
-    rich = richtext.read(_gaps(_SOUND.sub("", html[:MAX_CHARACTERS])).html)
+    rich = htmlreader.read(_gaps(_SOUND.sub("", html[:MAX_CHARACTERS])).html)
     texts = [_written(Rich([Paragraph(list(runs))]), "text") for runs in _lines(rich.blocks)]
     found = [replace(whole, text=text) for text in texts if text]
     # What is lost of the whole is told once.
@@ -124,7 +124,7 @@ def exact(html: str, kind: KeyType, made: Callable[[str], str | None] | None = N
     render = made or _rendered(kind)
     gaps = kind in ("gapped", "marked")
     opened = _gaps(_filled(html)).html if gaps else html
-    for text in (*_candidates(richtext.read(opened), kind), _raw(opened)):
+    for text in (*_candidates(htmlreader.read(opened), kind), _raw(opened)):
         source = text.replace(OPEN, "{").replace(CLOSE, "}").strip()
         if source and render(source) == html:
             return source
