@@ -18,7 +18,9 @@ from ankigen.importing.foreign import (
     ForeignNote,
     ForeignType,
     Remark,
+    Sieve,
     Writing,
+    load,
 )
 from ankigen.importing.foreign import Kind as Fate
 from ankigen.release import words
@@ -114,13 +116,7 @@ def opened(folder: Path) -> Iterator[Foreign]:
 
 def _read(path: Path) -> object:
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise ForeignError(
-                f"{path}: more than {MAX_BYTES / 1e6:,.0f} MB are not read", "split the deck"
-            )
-        return json.loads(path.read_bytes())
-    except OSError as error:
-        raise ForeignError(f"{path}: it cannot be read: {error.strerror}") from None
+        return json.loads(load(path, MAX_BYTES, "split the deck"))
     except (ValueError, RecursionError) as error:
         raise ForeignError(f"{path}: it is no JSON ({error})", "export it again") from None
 
@@ -161,24 +157,15 @@ def _type(model: _Model) -> ForeignType:
 def _notes(
     decks: list[tuple[str, _Deck]], types: Mapping[str, ForeignType], remarks: list[Remark]
 ) -> Iterator[ForeignNote]:
-    guids = set()
+    sieve = Sieve(FILE)
     for deck, said in decks:
         for note in said.notes:
             kind = types.get(note.note_model_uuid)
-            problem = ""
-            if kind is None:
-                problem = "its note type is not in deck.json"
-            elif len(note.fields) != len(kind.fields):
-                problem = "it has more or fewer fields than its note type"
-            elif not note.guid:
-                problem = "it has no GUID"
-            elif note.guid in guids:
-                problem = "another note has its GUID"
+            problem = sieve.fault(note.guid, note.fields, kind.fields if kind else None)
             place = f"note {note.guid}"
             if problem:
                 remarks.append(Remark(Fate.LEFT_OUT, problem, place, words(note.fields[0])))
                 continue
-            guids.add(note.guid)
             tags = tuple(tag for said in note.tags for tag in said.split())
             yield ForeignNote(
                 place, note.guid, note.note_model_uuid, deck, tags, tuple(note.fields)

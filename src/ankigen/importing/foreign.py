@@ -10,6 +10,7 @@ from ankigen.diagnostics import AnkigenError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from ankigen.apkg import Deck, NoteType
 
@@ -24,6 +25,25 @@ class ForeignError(AnkigenError):
     def __init__(self, message: str, hint: str = "") -> None:
         super().__init__(f"{message}; {hint}" if hint else message)
         self.hint = hint
+
+
+def load(path: Path, most: int, hint: str) -> bytes:
+    """The bytes of a file.
+
+    Args:
+        path: Of the file.
+        most: Bytes that are read.
+        hint: What to do where it has more.
+
+    Raises:
+        ForeignError: It has more, or cannot be read.
+    """
+    try:
+        if path.stat().st_size > most:
+            raise ForeignError(f"{path}: more than {most / 1e6:,.0f} MB are not read", hint)
+        return path.read_bytes()
+    except OSError as error:
+        raise ForeignError(f"{path}: it cannot be read: {error.strerror}") from None
 
 
 class Writing(StrEnum):
@@ -103,6 +123,37 @@ class ForeignNote:
     fields: tuple[str, ...]
     mod: int | None = None
     cards: tuple[int, ...] = ()
+
+
+class Sieve:
+    """Tells which notes of a file Anki itself would not import.
+
+    Args:
+        where: What holds the note types, in words.
+    """
+
+    def __init__(self, where: str) -> None:
+        self._where = where
+        self._guids: set[str] = set()
+
+    def fault(self, guid: str, fields: Sequence[str], expected: Sequence[object] | None) -> str:
+        """Why a note is left out; empty where it is not, and then its GUID is taken.
+
+        Args:
+            guid: Of the note.
+            fields: Its texts.
+            expected: The fields of its note type; None where the file does not hold it.
+        """
+        if expected is None:
+            return f"its note type is not in {self._where}"
+        if len(fields) != len(expected):
+            return "it has more or fewer fields than its note type"
+        if not guid:
+            return "it has no GUID"
+        if guid in self._guids:
+            return "another note has its GUID"
+        self._guids.add(guid)
+        return ""
 
 
 class MediaFiles(Protocol):

@@ -14,6 +14,7 @@ from ankigen.importing.foreign import (
     ForeignType,
     Kind,
     Remark,
+    Sieve,
     Writing,
 )
 from ankigen.release import words
@@ -84,24 +85,15 @@ def _notes(
     package: apkg.Package, cards: Mapping[int, _Cards], remarks: list[Remark]
 ) -> Iterator[tuple[tuple[int, int], ForeignNote]]:
     """Each note that Anki would import, with its place in the order of study."""
-    guids = set()
+    sieve = Sieve("the package")
     for number, note in enumerate(package.notes()):
         kind = package.note_types.get(note.note_type)
         place = f"note {note.guid}"
         title = words(note.fields[0])
-        problem = ""
-        if kind is None:
-            problem = "its note type is not in the package"
-        elif len(note.fields) != len(kind.fields):
-            problem = "it has more or fewer fields than its note type"
-        elif not note.guid:
-            problem = "it has no GUID"
-        elif note.guid in guids:
-            problem = "another note has its GUID"
+        problem = sieve.fault(note.guid, note.fields, kind.fields if kind else None)
         if problem:
             remarks.append(Remark(Kind.LEFT_OUT, problem, place, title))
             continue
-        guids.add(note.guid)
         own = cards.get(note.id, _Cards())
         names = [deck.name for d in own.decks if (deck := package.decks.get(d)) is not None]
         if len(set(names)) > 1:

@@ -16,6 +16,7 @@ from ankigen.importing.foreign import (
     Kind,
     Remark,
     Writing,
+    load,
 )
 
 if TYPE_CHECKING:
@@ -35,18 +36,11 @@ def opened(path: Path) -> Iterator[Foreign]:
     Raises:
         ForeignError: It cannot be read, or holds nothing.
     """
-    try:
-        if path.stat().st_size > files.MAX_SOURCE_BYTES:
-            most = files.MAX_SOURCE_BYTES / 1e6
-            raise ForeignError(f"{path}: more than {most:,.0f} MB are not read", "split it")
-        data = path.read_bytes()
-    except OSError as error:
-        raise ForeignError(f"{path}: it cannot be read: {error.strerror}") from None
+    data = load(path, files.MAX_SOURCE_BYTES, "split it")
     if tables.is_text(path.name) and textexport.is_one(data[:200].decode(errors="replace")):
-        with textexport.opened(path) as found:
-            yield found
-        return
-    yield read(data, path.name)
+        yield textexport.decoded(data, path)
+    else:
+        yield read(data, path.name)
 
 
 def read(data: bytes, file: str) -> Foreign:

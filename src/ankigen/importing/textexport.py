@@ -20,6 +20,7 @@ from ankigen.importing.foreign import (
     Kind,
     Remark,
     Writing,
+    load,
 )
 from ankigen.release import words
 
@@ -95,19 +96,21 @@ def opened(path: Path) -> Iterator[Foreign]:
     Raises:
         ForeignError: It cannot be read, or holds no note.
     """
-    try:
-        if path.stat().st_size > files.MAX_SOURCE_BYTES:
-            most = files.MAX_SOURCE_BYTES / 1e6
-            raise ForeignError(f"{path}: more than {most:,.0f} MB are not read", "split it")
-        data = path.read_bytes()
-    except OSError as error:
-        raise ForeignError(f"{path}: it cannot be read: {error.strerror}") from None
+    yield decoded(load(path, files.MAX_SOURCE_BYTES, "split it"), path)
+
+
+def decoded(data: bytes, path: Path) -> Foreign:
+    """The notes of a file's bytes.
+
+    Raises:
+        ForeignError: They are no text, or hold no note.
+    """
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         hint = "save it as UTF-8, which is what Anki writes"
         raise ForeignError(f"{path}: it is not UTF-8", hint) from None
-    yield read(text, path.name)
+    return read(text, path.name)
 
 
 def read(text: str, file: str) -> Foreign:

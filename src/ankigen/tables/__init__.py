@@ -6,7 +6,6 @@ a person types it, a date as ISO 8601. What would be lost on the way is a flaw o
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING
 from ankigen.diagnostics import Code, Diagnostic, Severity, Span
 from ankigen.tables import delimited, encoding
 from ankigen.tables.sheet import Flaw, Row, Sheet, TableError, Tables, normal
+from ankigen.yamltext import CONTROL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,8 +25,6 @@ _WORKBOOKS = (".xlsx", ".ods")
 SUFFIXES = (*_TEXTS, *_WORKBOOKS)
 
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-# As in YAML: among them is what Anki separates fields by.
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
 def is_text(name: str) -> bool:
@@ -120,9 +118,9 @@ def _understood(
 
 def _control_characters(sheet: Sheet) -> Iterator[Flaw]:
     for row in sheet.rows:
-        if _CONTROL.search("".join(row.cells)):
+        if CONTROL.search("".join(row.cells)):
             for column, cell in enumerate(row.cells):
-                if _CONTROL.search(cell):
+                if CONTROL.search(cell):
                     yield Flaw(
                         row.line,
                         column,
