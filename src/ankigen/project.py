@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
+from ankigen import scalarplace
+from ankigen.diagnostics import Span
 from ankigen.notetypespec import REFERENCES, TEXTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from ankigen.diagnostics import Span
     from ankigen.lexicon import Lexicon
     from ankigen.model import Course, Entry, MediaFile
     from ankigen.notetype import NoteType
@@ -87,6 +88,20 @@ class Project:
         """Keys of a role, in the order of the note type."""
         entry = self.note_types[note_type].spec.entry
         return tuple(key for key, spec in entry.items() if spec.role == role)
+
+    def place(self, begins: Span, written: str, offset: int) -> Span:
+        """Where a character of a value, which is no space, stands in its file.
+
+        Args:
+            begins: Where the value begins, which is the answer where it cannot be told better.
+            written: The value.
+            offset: Of the character in it.
+        """
+        if begins.sheet or not begins.line or offset < 0:
+            return begins
+        lines = self.lines(begins.file)
+        found = scalarplace.find(lines, (begins.line, begins.column), written, offset)
+        return Span(begins.file, *found) if found else begins
 
     def _written(self, types: tuple[str, ...] | None, roles: tuple[Role, ...]) -> Iterator[Written]:
         keys = {

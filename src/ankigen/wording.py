@@ -17,8 +17,6 @@ from bisect import bisect_right
 from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
-from ankigen import scalarplace
-from ankigen.diagnostics import Span
 from ankigen.language import dictionary, prose, variety
 from ankigen.language.dictionary import Dictionary
 from ankigen.language.prose import OPAQUE, WORD
@@ -27,6 +25,7 @@ from ankigen.model import Entry
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from ankigen.diagnostics import Span
     from ankigen.language.variety import Variety
     from ankigen.model import Origin
     from ankigen.notetypespec import Role
@@ -234,16 +233,7 @@ class Wording:
         Where that cannot be told, as in a spreadsheet, it is where the passage begins.
         """
         passage = self.passage(offset)
-        begins = passage.span
-        if begins.sheet or not begins.line:
-            return begins
-        found = scalarplace.find(
-            self._project.lines(begins.file),
-            (begins.line, begins.column),
-            passage.written,
-            passage.place(offset),
-        )
-        return Span(begins.file, *found) if found else begins
+        return self._project.place(passage.span, passage.written, passage.place(offset))
 
     def may_be_name(self, offset: int) -> bool:
         """Whether a word has a capital for which no sentence that begins is the reason."""

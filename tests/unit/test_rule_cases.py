@@ -134,6 +134,7 @@ def test_level_gaps(tmp_path: Path, levels: list[str], gaps: int) -> None:
         ("term: CUDA", []),
         ("term: the CUDAs", []),
         ("term: GELU, say: gell you", []),
+        ("term: GELU, say: {term: gell you}", []),
         ("term: a, usage: GELU", []),
         ("term: H100", []),
         ("term: GELU and TPU", ["GELU", "TPU"]),
@@ -144,6 +145,13 @@ def test_forms(tmp_path: Path, entry: str, forms: list[str]) -> None:
     files = {**terms(entry), "pronunciations.yaml": "CUDA: {say: kooda}\n"}
     said = found(tmp_path, Code.UNKNOWN_FORM, files)
     assert [message.split("'")[1] for message in said] == forms
+
+
+def test_where_a_form_stands(tmp_path: Path) -> None:
+    """The word itself is pointed at, on whatever line of its value."""
+    text = "- id: a\n  terms: [b]\n  text: >-\n    We {fuse} it\n    by GELU.\n"
+    files = {S: text, T: "- {id: b, term: fuse, definition: d}\n"}
+    assert found(tmp_path, Code.UNKNOWN_FORM, files) == [f"{S}:5:8: nothing says how to say 'GELU'"]
 
 
 def test_a_form_is_told_once(tmp_path: Path) -> None:

@@ -47,7 +47,9 @@ def unknown_form(project: Project) -> Iterator[Found]:
     entries: dict[str, set[str]] = {}
     spoken = {name: note_type.spoken for name, note_type in project.note_types.items()}
     for text in project.texts():
-        if text.path[0] in spoken[text.entry.note_type] and "say" not in text.entry.values:
+        keys, said = spoken[text.entry.note_type], text.entry.values.get("say", {})
+        key = text.path[0]
+        if key in keys and key not in said and not ("" in said and key == keys[0]):
             for form in _unknown(text.text, project.lexicon):
                 first.setdefault(form, text)
                 entries.setdefault(form, set()).add(text.entry.key)
@@ -55,7 +57,7 @@ def unknown_form(project: Project) -> Iterator[Found]:
         others = len(entries[form]) - 1
         more = f" (and in {others:,} more)" if others else ""
         yield Found(
-            text.span,
+            project.place(text.span, text.text, text.text.find(form)),
             f"nothing says how to say '{form}'{more}",
             "add it to pronunciations.yaml, or 'say:' to the entry",
         )
