@@ -53,6 +53,9 @@ class StudySpec(Strict):
         default=None, ge=1, le=999, description="New cards a day, whatever 'weeks' says."
     )
     retention: float = Field(default=0.9, ge=0.7, le=0.97, description="Desired retention.")
+    known: float = Field(
+        default=0.0, ge=0, le=1, description="Share of the cards that learners know before."
+    )
     preset: Text | None = Field(default=None, description="Name of the deck's options in Anki.")
 
 
@@ -238,7 +241,7 @@ def load(root: Path) -> tuple[Course, list[Diagnostic]]:
 
 
 def _study(spec: StudySpec) -> Study:
-    return Study(spec.weeks, spec.new_per_day, spec.retention, spec.preset or "")
+    return Study(spec.weeks, spec.new_per_day, spec.retention, spec.known, spec.preset or "")
 
 
 def _checks(spec: CheckSpec) -> Checks:

@@ -2,7 +2,8 @@
 
 The learner's memory is that of FSRS-6 with its default parameters, fitted to the reviews of
 thousands of Anki's users: each review succeeds with the probability that FSRS gives it, and FSRS
-plans the next one. Every card has random numbers of its own, so that it is learnt alike however
+plans the next one. What the learner knows before the course is pressed Easy at first sight and
+remembered ever after. Every card has random numbers of its own, so that it is learnt alike however
 many others are met on a day, and equal courses have equal forecasts.
 """
 
@@ -102,6 +103,7 @@ class Outlook:
     """
 
     retention: float
+    known: float
     new_per_day: int
     by_number: Forecast
     minutes: float
@@ -109,13 +111,18 @@ class Outlook:
 
 
 def outlook(
-    cards: Sequence[float], *, retention: float, new_per_day: int, minutes: float
+    cards: Sequence[float],
+    *,
+    retention: float,
+    new_per_day: int,
+    minutes: float,
+    known: float = 0.0,
 ) -> Outlook:
     """Simulate both; the arguments are those of ``forecast``."""
-    lives = [itertools.tee(life) for life in _lives(cards, retention)]
+    lives = [itertools.tee(life) for life in _lives(cards, retention, known)]
     by_number = _follow([one for one, _ in lives], new_per_day, None)
     by_time = _follow([other for _, other in lives], None, minutes)
-    return Outlook(retention, new_per_day, by_number, minutes, by_time)
+    return Outlook(retention, known, new_per_day, by_number, minutes, by_time)
 
 
 def forecast(
@@ -124,6 +131,7 @@ def forecast(
     retention: float,
     new_per_day: int | None = None,
     minutes: float | None = None,
+    known: float = 0.0,
 ) -> Forecast:
     """Simulate a learner.
 
@@ -132,8 +140,9 @@ def forecast(
         retention: Share of reviews that should be remembered, by which FSRS plans them.
         new_per_day: The most cards to meet on a day.
         minutes: No card is met on a day that has had so many. Reviews are done all the same.
+        known: Share of the cards that the learner knows before.
     """
-    return _follow(_lives(cards, retention), new_per_day, minutes)
+    return _follow(_lives(cards, retention, known), new_per_day, minutes)
 
 
 def _follow(
@@ -197,22 +206,24 @@ class _Sitting(NamedTuple):
     interval: int
 
 
-def _lives(cards: Sequence[float], retention: float) -> list[Iterator[_Sitting]]:
+def _lives(cards: Sequence[float], retention: float, known: float) -> list[Iterator[_Sitting]]:
     scheduler = Scheduler(desired_retention=retention, enable_fuzzing=False)
-    return [_life(seconds, scheduler, seed) for seed, seconds in enumerate(cards)]
+    return [_life(seconds, scheduler, seed, known) for seed, seconds in enumerate(cards)]
 
 
-def _life(seconds: float, scheduler: Scheduler, seed: int) -> Iterator[_Sitting]:
+def _life(seconds: float, scheduler: Scheduler, seed: int, known: float) -> Iterator[_Sitting]:
     """The days on which a card is studied, of which there is no end.
 
     Args:
         seconds: That a right answer takes.
         scheduler: Plans its reviews.
         seed: Of its own random numbers.
+        known: How likely it is that the learner knows it before.
     """
     random = Random(seed)  # noqa: S311 - not for secrets
     card = Card(card_id=seed, due=_date(0))
-    pressed = _press(random, _FIRST)
+    familiar = random.random() < known
+    pressed = Rating.Easy if familiar else _press(random, _FIRST)
     day = interval = 0
     while True:
         before, spent = interval, 0.0
@@ -226,7 +237,7 @@ def _life(seconds: float, scheduler: Scheduler, seed: int) -> Iterator[_Sitting]
             pressed = _press(random, _NEXT[card.state][pressed - 1])
         yield _Sitting(spent, before, interval)
         day += interval
-        recalled = random.random() < scheduler.get_card_retrievability(card, _date(day))
+        recalled = familiar or random.random() < scheduler.get_card_retrievability(card, _date(day))
         pressed = _press(random, _RECALLED) if recalled else Rating.Again
 
 

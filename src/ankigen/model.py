@@ -122,12 +122,14 @@ class Study:
         weeks: In which all of its cards are met.
         new_per_day: New cards a day; None for as many as ``weeks`` needs.
         retention: Share of reviews that should be remembered.
+        known: Share of the cards that learners know before, for a forecast of their time.
         preset: Name of its options in Anki; empty for the course's.
     """
 
     weeks: int = 6
     new_per_day: int | None = None
     retention: float = 0.9
+    known: float = 0.0
     preset: str = ""
 
 

@@ -79,6 +79,7 @@ class Stats:
         shown: How well each note type is illustrated that others illustrate.
         seconds: What a right answer of each card takes, in the order in which cards are met.
         preset: How it wants to be studied.
+        known: Share of the cards that its learners know before.
     """
 
     course: str
@@ -90,6 +91,7 @@ class Stats:
     shown: tuple[Shown, ...]
     seconds: tuple[int, ...]
     preset: Preset
+    known: float
 
 
 def of_project(root: Path) -> Stats:
@@ -128,6 +130,7 @@ def of_project(root: Path) -> Stats:
         shown=tuple(_shown(project)),
         seconds=tuple(_seconds(contents)),
         preset=study.preset(course, sum(len(note.cards) for note in notes)),
+        known=course.study.known,
     )
 
 

@@ -106,7 +106,9 @@ def _short(name: str) -> str:
 
 def outlook(said: Outlook) -> str:
     """The forecast in a table, and its minutes of each day in bars."""
-    head = click.style(f"Forecast with {said.retention:.0%} of reviews remembered", bold=True)
+    knows = f" by one who knows {said.known:.0%} of the cards" if said.known else ""
+    head = f"Forecast with {said.retention:.0%} of reviews remembered{knows}"
+    head = click.style(head, bold=True)
     usual, other = said.by_number, said.by_time
     if not usual.seconds:
         return f"{head}\nThere is no card to learn."
@@ -184,6 +186,7 @@ def as_json(said: Stats, forecast: Outlook | None) -> str:
     if forecast:
         whole["forecast"] = {
             "retention": forecast.retention,
+            "known": forecast.known,
             "new_per_day": forecast.new_per_day,
             **_forecast(forecast.by_number),
             "minutes": [round(seconds / 60, 2) for seconds in forecast.by_number.seconds],

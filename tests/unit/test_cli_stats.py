@@ -60,15 +60,16 @@ def test_forecast(small: Path) -> None:
 
 def test_options_ask_for_a_forecast(small: Path) -> None:
     """By the course's own settings, unless the command line says otherwise."""
-    study = "study: {new_per_day: 2, retention: 0.8}\n"
+    study = "study: {new_per_day: 2, retention: 0.8, known: 0.4}\n"
     (small / "ankigen.yaml").write_text(SMALL["ankigen.yaml"] + study)
     said = ankigen("stats", "--forecast", cwd=small).stdout
-    assert "80% of" in said
+    assert "80% of reviews remembered by one who knows 40% of the cards" in said
     assert "2 new cards a day" in said
     other = ankigen("stats", "--new", "1", "--minutes", "1", "--retention", "0.7", cwd=small).stdout
     assert "70% of" in other
     assert "1 new card a day " in other
     assert "1 minute a day " in other
+    assert "knows" not in ankigen("stats", "--known", "0", cwd=small).stdout
 
 
 def test_json(small: Path) -> None:

@@ -17,6 +17,7 @@ HABITS = st.fixed_dictionaries(
     {
         "cards": st.lists(st.integers(1, 90), min_size=1, max_size=60),
         "retention": st.floats(0.7, 0.97),
+        "known": st.floats(0, 1),
         "new_per_day": st.none() | st.integers(1, 70),
         "minutes": st.none() | st.floats(1, 60),
     }
@@ -94,6 +95,18 @@ def test_a_higher_retention_costs_more() -> None:
         for retention in (0.75, 0.85, 0.95)
     ]
     assert hours == sorted(hours)
+
+
+def test_what_is_known_before_costs_little() -> None:
+    """A course that is known takes a moment a card now and then, half of it about half the time."""
+    hours = [
+        forecast(HUNDRED * 5, retention=0.9, new_per_day=10, known=known).hours
+        for known in (0, 0.5, 1)
+    ]
+    assert hours[1] == pytest.approx((hours[0] + hours[2]) / 2, rel=0.1)
+    assert hours[2] < hours[0] / 3
+    # Each card once, at the seconds of Easy on a new card, and few times more.
+    assert 10.71 / 12.38 * 12 * 500 < hours[2] * 3600 < 4 * 12 * 500
 
 
 def test_so_many_minutes_a_day() -> None:

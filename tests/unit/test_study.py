@@ -58,12 +58,13 @@ def course_file(study: str) -> dict[str, str]:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("", Study(6, None, 0.9, "")),
-        ("study: {}\n", Study(6, None, 0.9, "")),
+        ("", Study(6, None, 0.9, preset="")),
+        ("study: {}\n", Study(6, None, 0.9, preset="")),
         ("study: {weeks: 1}\n", Study(weeks=1)),
         ("study: {weeks: 520, new_per_day: 999}\n", Study(weeks=520, new_per_day=999)),
         ("study: {new_per_day: 1}\n", Study(new_per_day=1)),
         ("study: {retention: 0.7}\n", Study(retention=0.7)),
+        ("study: {known: 0.25}\n", Study(known=0.25)),
         ("study: {retention: .97, preset: ' On: 1 '}\n", Study(retention=0.97, preset="On: 1")),
     ],
 )
@@ -146,7 +147,7 @@ def test_identity() -> None:
     """It follows from the course's id alone, in milliseconds as Anki's own ids."""
     made = study.preset(COURSE, 100)
     assert made.id == 1_766_034_649_787
-    renamed = replace(COURSE, name="Other", study=Study(2, 30, 0.8, "Mine"))
+    renamed = replace(COURSE, name="Other", study=Study(2, 30, 0.8, preset="Mine"))
     assert study.preset(renamed, 7).id == made.id
     assert study.preset(replace(COURSE, id="smaller"), 100).id != made.id
 

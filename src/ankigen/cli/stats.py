@@ -34,6 +34,12 @@ from ankigen.cli.words import Choice
     help="Forecast with this share of reviews remembered; that of 'study:' by default.",
 )
 @click.option(
+    "--known",
+    type=click.FloatRange(0, 1),
+    metavar="K",
+    help="Forecast for a learner who knows this share of the cards; that of 'study:' by default.",
+)
+@click.option(
     "--svg",
     type=click.Path(dir_okay=False, path_type=Path),
     help="Write the forecast's minutes of each day as a picture.",
@@ -47,6 +53,7 @@ def stats(
     new: int | None,
     minutes: float | None,
     retention: float | None,
+    known: float | None,
     svg: Path | None,
 ) -> None:
     """Count notes, cards and sound, show what is thin, and forecast the time to learn it all.
@@ -63,12 +70,13 @@ def stats(
     with session.project() as root:
         counted = counting.of_project(root)
     outlook = None
-    if wanted or any(given is not None for given in (new, minutes, retention, svg)):
+    if wanted or any(given is not None for given in (new, minutes, retention, known, svg)):
         outlook = forecast.outlook(
             counted.seconds,
             retention=retention or counted.preset.retention,
             new_per_day=new or counted.preset.new_per_day,
             minutes=minutes or 30,
+            known=counted.known if known is None else known,
         )
     if form == "json":
         echo(statsreport.as_json(counted, outlook), err=False)
