@@ -73,8 +73,10 @@ class Stats:
         course: Its name.
         total: Of all notes.
         categories: By id, in study order.
+        contents: Notes of each note type, by the id of the category.
         note_types: By name.
         levels: By level, in the note types' order; those without one under the empty name.
+        tags: Notes that have each tag.
         topics: How many entries of each level are about each topic, the most frequent first.
         shown: How well each note type is illustrated that others illustrate.
         seconds: What a right answer of each card takes, in the order in which cards are met.
@@ -85,8 +87,10 @@ class Stats:
     course: str
     total: Count
     categories: Mapping[str, Count]
+    contents: Mapping[str, Mapping[str, int]]
     note_types: Mapping[str, Count]
     levels: Mapping[str, Count]
+    tags: Mapping[str, int]
     topics: Mapping[str, Mapping[str, int]]
     shown: tuple[Shown, ...]
     seconds: tuple[int, ...]
@@ -116,6 +120,10 @@ def of_project(root: Path) -> Stats:
             found.setdefault(group(note), []).append(note)
         return {name: _count(members, length) for name, members in found.items() if members}
 
+    mix: dict[str, Counter[str]] = {one.id: Counter() for one in course.categories}
+    for note in notes:
+        mix[note.category][note.note_type] += 1
+    tags = Counter(tag for note in notes for tag in note.tags)
     topics: dict[str, Counter[str]] = {}
     for topic in project.values("topics"):
         topics.setdefault(topic.text, Counter())[level.get(topic.entry.key, "")] += 1
@@ -124,14 +132,20 @@ def of_project(root: Path) -> Stats:
         course=course.name,
         total=_count(notes, length),
         categories=by(lambda note: note.category, [one.id for one in course.categories]),
+        contents={name: _in_order(members, contents) for name, members in mix.items() if members},
         note_types=by(lambda note: note.note_type, contents.note_types),
         levels=by(lambda note: level.get(note.key, ""), _names_of_levels(project)),
+        tags=dict(sorted(tags.items())),
         topics=dict(often),
         shown=tuple(_shown(project)),
         seconds=tuple(_seconds(contents)),
         preset=study.preset(course, sum(len(note.cards) for note in notes)),
         known=course.study.known,
     )
+
+
+def _in_order(members: Mapping[str, int], contents: Contents) -> dict[str, int]:
+    return {name: members[name] for name in contents.note_types if name in members}
 
 
 def _length(clip: Clip, store: Store) -> tuple[float, bool]:

@@ -39,6 +39,7 @@ def text(said: Stats) -> str:
     for what, members in groups.items():
         if members.keys() - {""}:
             lines += ["", *_counts(what, members, total)]
+    lines += _contents(said)
     lines += _topics(said)
     for shown in said.shown:
         lines += ["", *_thin(shown)]
@@ -62,6 +63,21 @@ def _counts(what: str, counts: Mapping[str, Count], total: Count) -> list[str]:
         for name, count in counts.items()
     ]
     return table(rows, "<>>>>>")
+
+
+def _contents(said: Stats) -> list[str]:
+    """What the notes of each category are, where any has several kinds."""
+    if all(len(members) == 1 for members in said.contents.values()):
+        return []
+    names = [_short(name) for name in said.contents]
+    width = max(map(len, names)) + 2
+    lines = ["", "category".ljust(width) + "notes of each type"]
+    for name, members in zip(names, said.contents.values(), strict=True):
+        listed = ", ".join(f"{_short(kind)} {number:,}" for kind, number in members.items())
+        lines += textwrap.wrap(
+            listed, _WIDTH, initial_indent=name.ljust(width), subsequent_indent=" " * width
+        )
+    return lines
 
 
 def _minutes(count: Count) -> str:
@@ -172,6 +188,8 @@ def as_json(said: Stats, forecast: Outlook | None) -> str:
                 ("levels", said.levels),
             )
         },
+        "contents": said.contents,
+        "tags": said.tags,
         "topics": said.topics,
         "shown": [
             {

@@ -23,6 +23,7 @@ def test_text(small: Path) -> None:
     assert lines[0] == "Small Course"
     assert re.fullmatch(r"4 notes, 8 cards, 6 clips, ≈0\.\d minutes of sound", lines[1])
     assert re.search(r"^basics +4 +8 +100% +6 +≈0\.\d$", done.stdout, re.MULTILINE)
+    assert re.search(r"^basics +sentences 2, terms 2$", done.stdout, re.MULTILINE)
     assert re.search(r"^fusion +1 +1$", done.stdout, re.MULTILINE)
     assert "terms with fewer than two sentences: 1 of 2\n  operator-fusion (1)" in done.stdout
     assert lines[-1] == "≈ with an estimate for the 6 clips not made yet"
@@ -77,8 +78,11 @@ def test_json(small: Path) -> None:
     done = ankigen("stats", "--format", "json", cwd=small)
     said = json.loads(done.stdout)
     assert list(said) == [
-        *("course", "total", "categories", "note_types", "levels", "topics", "shown")
+        *("course", "total", "categories", "note_types", "levels"),
+        *("contents", "tags", "topics", "shown"),
     ]
+    assert said["contents"] == {"basics": {"sentences": 2, "terms": 2}}
+    assert said["tags"]["topic::fusion"] == 1
     assert said["total"].keys() == {"notes", "cards", "clips", "seconds", "missing", "share"}
     assert said["shown"] == [
         {

@@ -63,6 +63,12 @@ def test_groups(more: Path) -> None:
     assert [count.notes for count in found.categories.values()] == [5, 4]
     assert sum(count.notes for count in found.note_types.values()) == 9
     assert sum(count.clips for count in found.categories.values()) == found.total.clips + 2
+    assert found.contents == {
+        "more": {"interview": 1, "sentences": 2, "terms": 2},
+        "basics": {"sentences": 2, "terms": 2},
+    }
+    assert found.tags["kind::debugging"] == 1
+    assert found.tags["topic::memory"] == 2
     assert found.preset.new_per_day == 5
     assert found.preset.retention == 0.9
 
