@@ -56,7 +56,7 @@ class Section:
     offset: int = attribute(default=0, compare=False)
 
 
-Part: TypeAlias = "Replacement | Section"
+Part: TypeAlias = "str | Replacement | Section"
 
 
 class TemplateError(ValueError):
@@ -71,16 +71,23 @@ class TemplateError(ValueError):
         self.offset = offset
 
 
-def parse(template: str) -> tuple[Part, ...]:
-    """The replacements and sections of a template, text and comments left out.
+def parse(template: str, *, text: bool = False) -> tuple[Part, ...]:
+    """The replacements and sections of a template, comments left out.
+
+    Args:
+        template: Of one side of a card.
+        text: Whether what stands between them is wanted too.
 
     Raises:
         TemplateError: A section is not closed, or closed and not open.
     """
     stack: list[tuple[str, bool, int, list[Part]]] = [("", False, 0, [])]
     old = _OLD_SYNTAX.match(template)
-    tokens = _OLD_TOKEN.finditer(template, old.end()) if old else _TOKEN.finditer(template)
-    for match in tokens:
+    start = old.end() if old else 0
+    for match in (_OLD_TOKEN if old else _TOKEN).finditer(template, start):
+        if text and match.start() > start:
+            stack[-1][3].append(template[start : match.start()])
+        start = match.end()
         handlebar = match[1]
         if handlebar is None:
             continue
@@ -88,22 +95,26 @@ def parse(template: str) -> tuple[Part, ...]:
         if len(inner) > 1 and inner[0] in "#^":
             stack.append((inner[1:].strip(), inner[0] == "^", match.start(), []))
         elif len(inner) > 1 and inner[0] == "/":
-            name, negated, start, children = stack.pop() if len(stack) > 1 else ("", False, 0, [])
+            name, negated, begin, children = stack.pop() if len(stack) > 1 else ("", False, 0, [])
             if name != inner[1:].strip():
                 raise TemplateError(f"'{{{{{inner}}}}}' closes what is not open", match.start())
-            stack[-1][3].append(Section(name, negated, tuple(children), start))
+            stack[-1][3].append(Section(name, negated, tuple(children), begin))
         else:
             *filters, name = inner.split(":")
             stack[-1][3].append(Replacement(name, tuple(filters), match.start()))
     if len(stack) > 1:
         name, negated, offset, _ = stack[-1]
         raise TemplateError(f"'{{{{{'^' if negated else '#'}{name}}}}}' is not closed", offset)
+    if text and start < len(template):
+        stack[0][3].append(template[start:])
     return tuple(stack[0][3])
 
 
 def replacements(parts: Sequence[Part]) -> Iterator[Replacement | Section]:
     """Every replacement and section, depth first."""
     for part in parts:
+        if isinstance(part, str):
+            continue
         yield part
         if isinstance(part, Section):
             yield from replacements(part.children)
@@ -117,6 +128,8 @@ def is_empty(value: str) -> bool:
 def shows_something(parts: Sequence[Part], filled: frozenset[str] | set[str]) -> bool:
     """Whether rendering reaches a replacement of one of the ``filled`` fields."""
     for part in parts:
+        if isinstance(part, str):
+            continue
         if isinstance(part, Replacement):
             if part.field in filled:
                 return True

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from ankigen import inflection, markup, notetype, relations, render
-from ankigen.ankitemplate import Replacement
+from ankigen.ankitemplate import Replacement, Section
 from ankigen.diagnostics import SourceError
 from ankigen.notetypespec import FILES, REFERENCES, TEXTS
 
@@ -255,8 +255,10 @@ def _reaches(parts: Sequence[Part], filled: set[str], empty: set[str]) -> bool:
         if isinstance(part, Replacement):
             if part.field in filled:
                 return True
-        elif part.field in (empty if part.negated else filled) and _reaches(
-            part.children, filled, empty
+        elif (
+            isinstance(part, Section)
+            and part.field in (empty if part.negated else filled)
+            and _reaches(part.children, filled, empty)
         ):
             return True
     return False

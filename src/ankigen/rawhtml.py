@@ -32,12 +32,13 @@ TAGS = _TEXT_TAGS | frozenset(
 )
 """Elements that Anki's editor writes or that pasted text brings along; none runs or embeds."""
 
-_EVERYWHERE = frozenset(
+EVERYWHERE = frozenset(
     {"align", "bgcolor", "border", "class", "color", "dir", "height", "id", "lang", "nowrap"}
     | {"role", "style", "tabindex", "title", "translate", "valign", "width"}
 )
-_PREFIXES = ("aria-", "data-")
-_OWN = {
+"""Attributes of any element; so are those that begin with one of ``PREFIXES``."""
+PREFIXES = ("aria-", "data-")
+OWN = {
     "a": {"href", "name", "rel", "target"},
     "anki-mathjax": {"block"},
     "col": {"span"},
@@ -175,8 +176,8 @@ def _allowed(tag: str, attribute: str, value: str) -> bool:
         return tag == "img" and (_PICTURE.match(value) is not None or _is_bare(value))
     if attribute == "style":
         return _is_plain_style(value)
-    own = attribute in _EVERYWHERE or attribute in _OWN.get(tag, ())
-    return own or attribute.startswith(_PREFIXES)
+    own = attribute in EVERYWHERE or attribute in OWN.get(tag, ())
+    return own or attribute.startswith(PREFIXES)
 
 
 def _is_bare(value: str) -> bool:
@@ -206,9 +207,9 @@ def _cleaner() -> nh3.Cleaner:
 
     return nh3.Cleaner(
         tags=set(TAGS),
-        attributes={"*": set(_EVERYWHERE), **_OWN},
+        attributes={"*": set(EVERYWHERE), **OWN},
         attribute_filter=check,
-        generic_attribute_prefixes=set(_PREFIXES),
+        generic_attribute_prefixes=set(PREFIXES),
         url_schemes={"http", "https", "mailto", "data"},
         link_rel=None,
     )
