@@ -61,6 +61,16 @@ class Release:
         )
 
 
+def read(root: Path) -> Lock:
+    """The lock of a project; an empty one where there is none.
+
+    Raises:
+        SourceError: It cannot be read.
+    """
+    path = root / FILE
+    return parse(files.read_source(root, path) if path.exists() else "")
+
+
 def prepare(
     root: Path, notes: Sequence[Note], note_types: Mapping[str, NoteType], *, locked: bool
 ) -> Release:

@@ -256,6 +256,16 @@ def block(text: str) -> Rich:
 
 
 @functools.lru_cache(maxsize=4096)  # parts of speech, levels and topics come again and again
+def document(text: str) -> Markup:
+    """A text with headings and struck words, as a page shows it."""
+    from markdown_it import MarkdownIt  # noqa: PLC0415 - late: most texts need no parser
+
+    parser = MarkdownIt("commonmark", {"html": False}).enable("strikethrough")
+    tags = set(TAGS) | {"h1", "h2", "h3", "h4"}
+    html = nh3.clean(parser.render(text), tags=tags, attributes={"a": {"href"}})
+    return Markup(html)  # noqa: S704 - sanitised on the line above
+
+
 def plain(text: str) -> Rich:
     """A text in which nothing has a meaning: IPA, names, URLs."""
     text = _normal(text)

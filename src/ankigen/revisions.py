@@ -9,7 +9,7 @@ import tempfile
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ankigen import sourceglob
 from ankigen.diagnostics import SetupError
@@ -26,6 +26,36 @@ _SOURCES = (
     "audio/recordings",
 )
 """What a release without sound is rendered from, beside the files of ``sources:``."""
+
+
+class Tag(NamedTuple):
+    """A tag of the project's repository, with its date in ISO 8601."""
+
+    name: str
+    date: str
+
+
+def tags(root: Path) -> list[Tag]:
+    """Tags of what the project's revision is made from, the newest first; none without git."""
+    form = "--format=%(refname:strip=2)%09%(creatordate:iso-strict)"
+    return [
+        Tag(*line.split("\t"))
+        for line in _told(
+            root, "for-each-ref", "--merged=HEAD", "--sort=-creatordate", form, "refs/tags"
+        )
+    ]
+
+
+def tag_here(root: Path) -> str:
+    """The tag of the revision that is checked out; empty where it has none."""
+    return next(iter(_told(root, "tag", "--points-at", "HEAD", "--sort=-creatordate")), "")
+
+
+def _told(root: Path, *arguments: str) -> list[str]:
+    try:
+        return [line for line in _lines(root, *arguments) if line]
+    except SetupError:
+        return []
 
 
 @contextmanager

@@ -111,14 +111,14 @@ def of_project(root: Path) -> Stats:
     contents = reading.read(root, sound=False, transcribed=False)
     course, project, notes = contents.course, contents.project, contents.notes
     store = Store(root / reading.CLIPS_FOLDER)
-    length = {clip: _length(clip, store) for note in notes for clip in note.clips}
-    level = _levels(project)
+    heard = {clip: length(clip, store) for note in notes for clip in note.clips}
+    level = levels(project)
 
     def by(group: Callable[[Note], str], names: Iterable[str]) -> dict[str, Count]:
         found: dict[str, list[Note]] = {name: [] for name in names}
         for note in notes:
             found.setdefault(group(note), []).append(note)
-        return {name: _count(members, length) for name, members in found.items() if members}
+        return {name: _count(members, heard) for name, members in found.items() if members}
 
     mix: dict[str, Counter[str]] = {one.id: Counter() for one in course.categories}
     for note in notes:
@@ -130,7 +130,7 @@ def of_project(root: Path) -> Stats:
     often = sorted(topics.items(), key=lambda one: (-one[1].total(), one[0]))
     return Stats(
         course=course.name,
-        total=_count(notes, length),
+        total=_count(notes, heard),
         categories=by(lambda note: note.category, [one.id for one in course.categories]),
         contents={name: _in_order(members, contents) for name, members in mix.items() if members},
         note_types=by(lambda note: note.note_type, contents.note_types),
@@ -148,7 +148,7 @@ def _in_order(members: Mapping[str, int], contents: Contents) -> dict[str, int]:
     return {name: members[name] for name in contents.note_types if name in members}
 
 
-def _length(clip: Clip, store: Store) -> tuple[float, bool]:
+def length(clip: Clip, store: Store) -> tuple[float, bool]:
     """Seconds of a clip, or of the one that stands in for it, and whether it is made."""
     record = next((found for one in audio.line(clip) if (found := store.get(one))), None)
     if record:
@@ -174,7 +174,7 @@ def _names_of_levels(project: Project) -> list[str]:
     return list(dict.fromkeys([*known, *sorted(one.text for one in project.values("level")), ""]))
 
 
-def _levels(project: Project) -> dict[str, str]:
+def levels(project: Project) -> dict[str, str]:
     """The level of each entry that has one: its own, or that of what it shows in use first."""
     own = {one.entry.key: one.text for one in project.values("level")}
     first: dict[str, str] = {}

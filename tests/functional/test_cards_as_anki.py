@@ -9,7 +9,7 @@ import pytest
 
 from ankigen import cardhtml, reading
 from ankigen.cardhtml import Template
-from backend import empty_collection, import_package
+from backend import DEFAULT_DECK, empty_collection, import_package
 from cardpages import project
 from support import ankigen, write_project
 
@@ -87,7 +87,7 @@ def test_clozes(tmp_path: Path, text: str) -> None:
         collection.models.update_dict(kind)
         note = collection.new_note(kind)
         note["Text"] = text
-        collection.add_note(note, collection.decks.id("Default") or 1)
+        collection.add_note(note, DEFAULT_DECK)
         for card in note.cards():
             sides = cardhtml.render(template, {"Text": text}, card.ord)
             assert plainly(sides.front) == plainly(card.question())
@@ -124,7 +124,9 @@ def test_filters_and_sections(tmp_path: Path, template: str) -> None:
         note.tags = ["one", "two"]
         for name, value in fields.items():
             note[name] = value
-        collection.add_note(note, collection.decks.id("A::B") or 1)
+        deck = collection.decks.id("A::B")
+        assert deck is not None
+        collection.add_note(note, deck)
         (theirs,) = note.cards()
         special = {"Tags": "one two", "Deck": "A::B", "Subdeck": "B", "Type": "Own"}
         sides = cardhtml.render(Template.of("One", front, back, cloze=False), fields | special, 0)
