@@ -29,7 +29,7 @@ from ankigen.project import Project
 from ankigen.speech import recordings
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Container, Mapping, Sequence
     from pathlib import Path
 
     from ankigen.model import Course, Entry, Note
@@ -52,6 +52,19 @@ class Survey:
     """
 
     project: Project | None
+    diagnostics: tuple[Diagnostic, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A project, read as far as its files can be by themselves.
+
+    Attributes:
+        diagnostics: What is wrong with each.
+    """
+
+    project: Project
+    recorded: Sequence[Recording]
     diagnostics: tuple[Diagnostic, ...]
 
 
@@ -92,18 +105,18 @@ def survey(root: Path) -> Survey:
         root: The project's folder, resolved.
     """
     try:
-        project, recorded, problems = _open(root)
+        found = opened(root)
     except SourceError as error:
         return Survey(None, error.diagnostics)
     words, wrong = wordlist.read(root)
-    problems += wrong
     project = replace(
-        project,
+        found.project,
         media=tuple(mediafile.lying(root)),
         words=words,
         lines=functools.cache(functools.partial(_lines, root)),
     )
-    return Survey(project, tuple(sorted({*problems, *_examine(project, recorded)})))
+    problems = {*found.diagnostics, *wrong, *_examine(project, found.recorded)}
+    return Survey(project, tuple(sorted(problems)))
 
 
 def problems(project: Project) -> tuple[Diagnostic, ...]:
@@ -131,25 +144,14 @@ def read(
         SourceError: With everything that is wrong in its files.
         SetupError: A voice is not to be had.
     """
-    project, recorded, problems = _open(root)
-    try:
-        contents = _render(
-            project,
-            recorded,
-            sound=sound,
-            transcribed=transcribed,
-            cache=cache or root / CLIPS_FOLDER,
-        )
-    except SourceError as error:  # a field's template
-        raise SourceError([*problems, *error.diagnostics]) from None
-    diagnostics = tuple(sorted({*problems, *contents.diagnostics}))
-    if any(d.severity is Severity.ERROR for d in diagnostics):
-        raise SourceError(diagnostics)
-    return replace(contents, diagnostics=diagnostics)
+    return rendered(opened(root), sound=sound, transcribed=transcribed, cache=cache)
 
 
-def _open(root: Path) -> tuple[Project, Sequence[Recording], list[Diagnostic]]:
-    """What the files of a project hold, its recordings, and what is wrong with each by itself.
+def opened(root: Path) -> Opened:
+    """Read what the files of a project hold.
+
+    Args:
+        root: The project's folder, resolved.
 
     Raises:
         SourceError: ``ankigen.yaml`` cannot be used, so nothing else is read.
@@ -160,7 +162,46 @@ def _open(root: Path) -> tuple[Project, Sequence[Recording], list[Diagnostic]]:
     words, wrong = lexicon.read(root)
     recorded, lost = recordings.find(root)
     project = Project(course, types.note_types, entries.entries, words)
-    return project, recorded, [*problems, *types.diagnostics, *entries.diagnostics, *wrong, *lost]
+    problems += [*types.diagnostics, *entries.diagnostics, *wrong, *lost]
+    return Opened(project, recorded, tuple(problems))
+
+
+def rendered(
+    found: Opened,
+    *,
+    sound: bool,
+    transcribed: bool = True,
+    cache: Path | None = None,
+    only: Container[str] | None = None,
+) -> Contents:
+    """Check and render a project that was read.
+
+    Args:
+        found: The project.
+        sound: As of ``read``.
+        transcribed: Likewise.
+        cache: Likewise.
+        only: Ids of the categories whose notes are wanted; all where it is None.
+
+    Raises:
+        SourceError: With everything that is wrong in its files.
+        SetupError: A voice is not to be had.
+    """
+    root = found.project.course.root
+    try:
+        contents = _render(
+            found,
+            sound=sound,
+            transcribed=transcribed,
+            cache=cache or root / CLIPS_FOLDER,
+            only=only,
+        )
+    except SourceError as error:  # a field's template
+        raise SourceError([*found.diagnostics, *error.diagnostics]) from None
+    diagnostics = tuple(sorted({*found.diagnostics, *contents.diagnostics}))
+    if any(d.severity is Severity.ERROR for d in diagnostics):
+        raise SourceError(diagnostics)
+    return replace(contents, diagnostics=diagnostics)
 
 
 def _examine(project: Project, recorded: Sequence[Recording]) -> list[Diagnostic]:
@@ -199,21 +240,17 @@ def _lines(root: Path, file: str) -> Sequence[str]:
 
 
 def _render(
-    project: Project,
-    recorded: Sequence[Recording],
-    *,
-    sound: bool,
-    transcribed: bool,
-    cache: Path,
+    found: Opened, *, sound: bool, transcribed: bool, cache: Path, only: Container[str] | None
 ) -> Contents:
     """The notes, what they say, and what is wrong with what entries make together."""
     from ankigen.transcription import Transcriber  # noqa: PLC0415 - late: a check asks for no IPA
 
+    project = found.project
     transcriber = Transcriber(project.lexicon, cache / TRANSCRIPTIONS)
-    cast = _Cast(project, recorded, transcriber, sound=sound)
+    cast = _Cast(project, found.recorded, transcriber, sound=sound)
     problems = cast.problems()
     maker = cast.maker(transcribed=transcribed)
-    notes = render.render(project.entries, project.note_types, maker)
+    notes = render.render(project.entries, project.note_types, maker, only)
     return Contents(
         project=project,
         notes=notes.notes,

@@ -23,7 +23,7 @@ from ankigen.model import Clip, Note
 from ankigen.notetypespec import FILES, REFERENCES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 
     from ankigen.diagnostics import Span
     from ankigen.model import Entry, Media
@@ -68,13 +68,24 @@ class Notes:
     diagnostics: tuple[Diagnostic, ...]
 
 
-def render(entries: Sequence[Entry], note_types: Mapping[str, NoteType], maker: Maker) -> Notes:
+def render(
+    entries: Sequence[Entry],
+    note_types: Mapping[str, NoteType],
+    maker: Maker,
+    only: Container[str] | None = None,
+) -> Notes:
     """Render every entry whose values allow it.
+
+    Args:
+        entries: Of the whole course.
+        note_types: By name.
+        maker: What notes are made with.
+        only: Ids of the categories whose notes are wanted; all where it is None.
 
     Raises:
         SourceError: A note type's field templates are at fault.
     """
-    return _Run(entries, note_types, maker).notes()
+    return _Run(entries, note_types, maker).notes(only)
 
 
 def complaints(
@@ -143,9 +154,11 @@ class _Run:
         self._problems: list[Diagnostic] = []
         self._media: dict[str, Media] = {}
 
-    def notes(self) -> Notes:
+    def notes(self, only: Container[str] | None) -> Notes:
         made = []
         for category, entries in relations.study_order(self._entries, self._note_types):
+            if only is not None and category not in only:
+                continue
             for position, entry in enumerate(entries):
                 note = self._note(entry, category, position)
                 if note is not None:
