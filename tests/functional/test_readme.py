@@ -91,7 +91,11 @@ def test_other_commands(page: Path) -> None:
         if program == "make":
             assert set(rest) <= targets
         elif program == "pipx":
-            assert rest == ["install", "."]
+            command, what = rest
+            assert command == "install"
+            extra = re.fullmatch(r"\.(?:\[(\w+)\])?", what)
+            assert extra is not None
+            assert extra[1] is None or extra[1] in project["optional-dependencies"]
             assert project["scripts"] == {"ankigen": "ankigen.cli:main"}
         else:
             assert program in ("ankigen", "cd")

@@ -22,7 +22,7 @@ from ankigen.cli.notetypes import notetypes
 from ankigen.cli.packages import diff, verify
 from ankigen.cli.schema import schema
 from ankigen.cli.session import EXIT_INTERRUPTED, EXIT_SETUP, EXIT_SOURCES, echo
-from ankigen.cli.sharing import site
+from ankigen.cli.sharing import serve, site
 from ankigen.cli.stats import stats
 from ankigen.cli.words import Group
 from ankigen.diagnostics import AnkigenError, SetupError, SourceError, visible
@@ -43,9 +43,10 @@ def cli() -> None:
 
 
 _WRITING = (init, add, import_, check, explain, schema, stats)
-_BUILDING = (build, audio, lock, site)
+_BUILDING = (build, audio, lock)
+_SHOWING = (serve, site)
 _KNOWING = (notetypes, diff, verify, doctor, completion)
-for _command in (*_WRITING, *_BUILDING, *_KNOWING):
+for _command in (*_WRITING, *_BUILDING, *_SHOWING, *_KNOWING):
     cli.add_command(_command)
 
 

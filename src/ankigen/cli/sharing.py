@@ -1,4 +1,4 @@
-"""What is shared: ``site``."""
+"""What is shown: ``site`` to everybody, ``serve`` to oneself."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from ankigen.cli.session import Session, common
+from ankigen.diagnostics import SetupError
 
 
 @click.command()
@@ -67,3 +68,41 @@ def site(
         f"{report.counted(written.pages, 'page')}, {report.counted(written.files, 'file')},"
         f" {written.bytes / 1e6:.1f} MB: open {written.folder / 'index.html'}"
     )
+
+
+@click.command()
+@click.option("--open", "opened", is_flag=True, help="Open the page in the browser.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8642,
+    show_default=True,
+    help="Of 127.0.0.1, where the page is; 0 for any that is free.",
+)
+@common
+def serve(session: Session, *, opened: bool, port: int) -> None:
+    """Show every card while you write: what you save is on the page within a second.
+
+    The pages are those of 'ankigen site', with what 'ankigen check' finds beside each entry. Only
+    this machine can see them. Ctrl-C ends it.
+
+    \b
+    Examples:
+      ankigen serve --open
+      ankigen serve --port 0
+    """  # noqa: D301 - \b keeps lines apart in click's help
+    try:
+        from ankigen.serve import live  # noqa: PLC0415 - keeps --help instant
+    except ModuleNotFoundError as error:
+        raise SetupError(
+            f"the preview needs {error.name}, which is not installed",
+            "install ankigen with it: pipx install 'ankigen[serve]'",
+        ) from None
+
+    def started(url: str) -> None:
+        session.say(f"{url}  (Ctrl-C ends it)")
+        if opened:
+            click.launch(url)
+
+    with session.project() as root:
+        live.run(root, live.Options(port, started))

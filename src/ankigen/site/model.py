@@ -174,6 +174,7 @@ class Site:
         whole: The package with all decks.
         changes: What is new since the last release, HTML; empty where there was none.
         glossary: By the alphabet.
+        kept: Whether browsers keep the pages for use without a network.
     """
 
     id: str
@@ -191,6 +192,7 @@ class Site:
     releases: tuple[Release, ...]
     changes: Markup
     glossary: tuple[GlossaryEntry, ...]
+    kept: bool = True
 
     @property
     def notes(self) -> int:

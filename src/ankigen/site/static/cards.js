@@ -51,8 +51,6 @@ const nearby = new IntersectionObserver((seen) => {
     dress(target);
   }
 }, { rootMargin: "800px" });
-for (const host of document.querySelectorAll(".items .face")) nearby.observe(host);
-
 document.addEventListener("theme", () => {
   for (const host of document.querySelectorAll(".face")) {
     const card = host.shadowRoot?.querySelector(".card");
@@ -63,7 +61,7 @@ addEventListener("beforeprint", () => document.querySelectorAll(".items .face").
 
 // Finding: every word of what is typed, somewhere in the entry.
 const filters = document.querySelector("[data-filters]");
-const items = [...document.querySelectorAll(".item")];
+let items = [];
 const marks = new Set(store.get("marks", []));
 let words;
 
@@ -112,7 +110,7 @@ document.querySelector("[data-clear]").addEventListener("click", () => {
   filters.elements.text.focus();
 });
 
-for (const button of document.querySelectorAll("[data-mark]")) {
+function makeMark(button) {
   const { key } = button.closest(".item").dataset;
   const show = () => {
     button.setAttribute("aria-pressed", marks.has(key));
@@ -126,4 +124,17 @@ for (const button of document.querySelectorAll("[data-mark]")) {
   });
   show();
 }
-filter();
+
+/** Take the entries of the page as they are now; those that were taken before stay alive. */
+function replaceItems(found) {
+  const before = new Set(items);
+  items = found;
+  words = undefined;
+  for (const item of items) {
+    if (before.has(item)) continue;
+    for (const host of item.querySelectorAll(".face")) nearby.observe(host);
+    for (const button of item.querySelectorAll("[data-mark]")) makeMark(button);
+  }
+  filter();
+}
+replaceItems([...document.querySelectorAll(".item")]);

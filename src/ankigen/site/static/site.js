@@ -60,8 +60,9 @@ document.addEventListener("click", (event) => {
 });
 
 // Offline, once a page was loaded; and this page's sounds, where the visitor does not save data.
-if ("serviceWorker" in navigator && /^https?:$/.test(location.protocol)) {
-  navigator.serviceWorker.register(`${root}sw.js`).then(() => navigator.serviceWorker.ready).then((ready) => {
+const { worker } = document.body.dataset;
+if (worker && "serviceWorker" in navigator && /^https?:$/.test(location.protocol)) {
+  navigator.serviceWorker.register(root + worker).then(() => navigator.serviceWorker.ready).then((ready) => {
     if (navigator.connection?.saveData) return;
     const inside = [...document.querySelectorAll("template")].map((one) => one.content);
     const buttons = [document, ...inside].flatMap((one) => [...one.querySelectorAll("[data-sound]")]);
