@@ -46,6 +46,18 @@ def import_package(collection: Collection, package: Path, *, merge: bool = False
     return collection.import_anki_package(request).log
 
 
+def import_by_add_on(collection: Collection, package: Path) -> ImportLog:
+    """Import a package as AnkiConnect lets Anki 26.09 do it; return what it says.
+
+    These are the options of ``_LegacyAnkiPackageImporter`` in Anki's ``anki/importing.py``.
+    """
+    options = ImportAnkiPackageOptions(
+        merge_notetypes=True, with_scheduling=True, with_deck_configs=True
+    )
+    request = ImportAnkiPackageRequest(package_path=str(package), options=options)
+    return collection.import_anki_package(request).log
+
+
 def add_note_type(
     collection: Collection,
     name: str,

@@ -20,6 +20,7 @@ from ankigen.cli.completion import completion
 from ankigen.cli.importing import import_
 from ankigen.cli.notetypes import notetypes
 from ankigen.cli.packages import diff, verify
+from ankigen.cli.pushing import push
 from ankigen.cli.schema import schema
 from ankigen.cli.session import EXIT_INTERRUPTED, EXIT_SETUP, EXIT_SOURCES, echo
 from ankigen.cli.sharing import serve, site
@@ -44,7 +45,7 @@ def cli() -> None:
 
 _WRITING = (init, add, import_, check, explain, schema, stats)
 _BUILDING = (build, audio, lock)
-_SHOWING = (serve, site)
+_SHOWING = (serve, site, push)
 _KNOWING = (notetypes, diff, verify, doctor, completion)
 for _command in (*_WRITING, *_BUILDING, *_SHOWING, *_KNOWING):
     cli.add_command(_command)
