@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 PROCESSING = "1"
 """Version of how samples become a clip; raise it when ``sound`` changes what is heard."""
 
-ENCODING = "mp3-48k"
+ENCODING = "mp3-32k"
 
 MAX_JOBS = 4
 """Threads beyond this gain little: the model's sessions share one memory bandwidth."""

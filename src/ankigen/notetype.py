@@ -94,6 +94,16 @@ class NoteType:
         said = (field.speak or field.lines for field in self.spec.fields)
         return tuple(dict.fromkeys(key for key in said if key and "." not in key))
 
+    @functools.cached_property
+    def shown_on(self) -> Mapping[str, frozenset[str]]:
+        """By field, slugs of the cards that show it on either side."""
+        found: dict[str, set[str]] = {}
+        for card, spec in zip(self.cards, self.spec.cards, strict=True):
+            parts = (*card.parsed_front, *ankitemplate.parse(card.back))
+            for part in ankitemplate.replacements(parts):
+                found.setdefault(part.field, set()).add(spec.slug)
+        return {name: frozenset(cards) for name, cards in found.items()}
+
     @property
     def switches(self) -> Mapping[str, str]:
         """The field that turns off a card, by the card's slug."""

@@ -353,8 +353,11 @@ class _Run:
     ) -> Iterator[str]:
         """What each field holds; its sounds are added to ``clips``."""
         off = self._maker.off(entry)
+        shown_on = compiled.note_type.shown_on if off else {}
         for spec in compiled.note_type.spec.fields:
-            if spec.template:
+            if spec.speak and spec.name in shown_on and shown_on[spec.name] <= off:
+                yield ""  # no card plays it
+            elif spec.template:
                 yield next(templated, "")
             elif spec.speak:
                 yield self._speak(entry, view, spec, clips)

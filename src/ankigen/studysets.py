@@ -41,7 +41,10 @@ class StudySet:
 
 
 def cut(
-    category: str, notes: Sequence[Note], seconds: Callable[[Note], float]
+    category: str,
+    notes: Sequence[Note],
+    seconds: Callable[[Note], float],
+    follows: Callable[[Note], bool] = lambda _: False,
 ) -> tuple[StudySet, ...]:
     """The sets of a category.
 
@@ -49,8 +52,12 @@ def cut(
         category: Its id.
         notes: In study order.
         seconds: What right answers of all cards of a note take.
+        follows: Whether a note belongs with the one before it, as an example with its word.
     """
-    named = _by_tag(notes) if any(map(_tag, notes)) else _by_time(category, notes, seconds)
+    if any(map(_tag, notes)):
+        named = _by_tag(notes)
+    else:
+        named = _by_time(category, notes, seconds, follows)
     return tuple(
         StudySet(name, tuple(members), sum(map(seconds, members)) * FIRST_ROUND / 60)
         for name, members in named
@@ -72,18 +79,21 @@ def _by_tag(notes: Sequence[Note]) -> Iterator[tuple[str, list[Note]]]:
 
 
 def _by_time(
-    category: str, notes: Sequence[Note], seconds: Callable[[Note], float]
+    category: str,
+    notes: Sequence[Note],
+    seconds: Callable[[Note], float],
+    follows: Callable[[Note], bool],
 ) -> Iterator[tuple[str, list[Note]]]:
-    """As many sets of equal time as come nearest to ``MINUTES``."""
+    """As many sets of about equal time as come nearest to ``MINUTES``."""
     total = sum(map(seconds, notes)) * FIRST_ROUND / 60
     number = max(round(total / MINUTES), 1)
     spent, members, made = 0.0, [], 0
     for note in notes:
-        members.append(note)
-        spent += seconds(note) * FIRST_ROUND / 60
-        if spent >= total * (made + 1) / number and made + 1 < number:
+        if members and not follows(note) and spent >= total * (made + 1) / number:
             made += 1
             yield f"{category}-{made}", members
             members = []
+        members.append(note)
+        spent += seconds(note) * FIRST_ROUND / 60
     if members:
         yield f"{category}-{made + 1}", members

@@ -50,6 +50,15 @@ def test_by_time(seconds: list[float]) -> None:
         assert one.minutes <= studysets.MINUTES * 1.5 + longest
 
 
+def test_an_example_stays_with_its_word() -> None:
+    """A cut waits for the next note that begins something."""
+    notes = [note(number) for number in range(40)]
+    follows = {n for n in range(40) if n % 4}
+    sets = studysets.cut("a", notes, lambda _: 60.0, lambda one: one.position in follows)
+    assert len(sets) > 4
+    assert all(one.notes[0].position % 4 == 0 for one in sets)
+
+
 def test_no_notes() -> None:
     """A category without notes has no sets."""
     assert studysets.cut("a", [], lambda _: 1.0) == ()

@@ -64,7 +64,7 @@ class Views:
     def deck(self, category: Category, package: BuiltDeck | None) -> DeckPage:
         """The page of a category."""
         notes = self.notes(category)
-        sets = studysets.cut(category.id, notes, self._seconds)
+        sets = studysets.cut(category.id, notes, self._seconds, self._follows)
         set_of = {note.key: one.id for one in sets for note in one.notes}
         items = tuple(self._item(note, category, set_of[note.key]) for note in notes)
         used = sorted({note.note_type for note in notes})
@@ -135,6 +135,9 @@ class Views:
             faces=tuple(_faces(note, kind, fields, title)),
             span=note.span,
         )
+
+    def _follows(self, note: Note) -> bool:
+        return bool(self._contents.note_types[note.note_type].spec.follows)
 
     def _seconds(self, note: Note) -> float:
         cards = self._contents.note_types[note.note_type].spec.cards
