@@ -33,6 +33,10 @@ _PLAY = (
     '<path d="M56.502,32.301l-37.502,20.101l0.329,-40.804l37.173,20.703Z"></path></svg></span>'
     "</button>"
 )
+_BOX = (
+    '<input type="text" id="typeans" aria-label="Your answer" autocomplete="off"'
+    ' autocapitalize="none" spellcheck="false">'
+)
 _SHOWN = TAGS | frozenset({"button", "circle", "input", "label", "path", "svg"})
 _SHOWN_ATTRIBUTES = {
     "*": set(EVERYWHERE) | {"draggable", "hidden"},
@@ -84,7 +88,7 @@ def render(template: Template, fields: Mapping[str, str], ordinal: int) -> Sides
     """
     fields = {"Card": template.name, **fields}
     front = "".join(_shown(template.front, fields, ordinal, cloze=template.cloze, answer=False))
-    fields["FrontSide"] = front
+    fields["FrontSide"] = _answered(front, template, fields, ordinal)
     back = "".join(_shown(template.back, fields, ordinal, cloze=template.cloze, answer=True))
     return Sides(*map(harmless, (front, back)))
 
@@ -183,6 +187,18 @@ def _filtered(name: str, value: str, field: str, ordinal: int, *, answer: bool) 
     return _FURIGANA.get(name, _as_it_is)(value)
 
 
+def _answered(front: str, template: Template, fields: Mapping[str, str], ordinal: int) -> str:
+    """A front as the back repeats it: what was to be typed stands in the place of the box."""
+    if _BOX not in front:
+        return front
+    asked = next(
+        part
+        for part in _flat(template.front)
+        if isinstance(part, ankitemplate.Replacement) and "type" in part.filters
+    )
+    return front.replace(_BOX, _type(asked, fields, ordinal, answer=True))
+
+
 def _type(
     part: ankitemplate.Replacement, fields: Mapping[str, str], ordinal: int, *, answer: bool
 ) -> str:
@@ -190,10 +206,7 @@ def _type(
     if "cloze" in part.filters:
         value = ", ".join(deleted(value, ordinal + 1))
     if not answer:
-        return (
-            '<input type="text" id="typeans" aria-label="Your answer" autocomplete="off"'
-            ' autocapitalize="none" spellcheck="false">'
-        )
+        return _BOX
     return f'<div><code id="typeans">{escape(plain(value))}</code></div>'
 
 

@@ -46,6 +46,8 @@ class Item:
         anchor: Its place on the page: ``terms-operator-fusion``.
         note_type: Name of its note type.
         title: Plain text of its first field.
+        mistaken: Whether that is what one should not say.
+        gist: What it means or how it goes on, as plain text; may be empty.
         sound: File name of the first sound it plays; empty where it plays none.
         level: Its own, or that of what it shows in use.
         topics: Likewise.
@@ -57,6 +59,8 @@ class Item:
     anchor: str
     note_type: str
     title: str
+    mistaken: bool
+    gist: str
     sound: str
     level: str
     topics: tuple[str, ...]

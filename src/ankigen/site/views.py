@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,12 @@ if TYPE_CHECKING:
 
 MEDIA = "../media/"
 """Where sounds and pictures are, from the page of a deck."""
+
+_GIST: Sequence[Role] = ("definition", "gloss", "utterance", "answer", "example")
+"""What tells most about a note beside its first field."""
+
+_GIST_LENGTH = 160
+"""Characters: two lines, or four on a phone."""
 
 _SRC = re.compile(r'(<img(?:\s+[\w-]+="[^"]*")*?\s+src=")(?!data:)([^"]*")')
 _URL = re.compile(r"""url\(\s*(["']?)(_[^"')]+)\1\s*\)""")
@@ -128,6 +135,8 @@ class Views:
             anchor=_anchor(note.key),
             note_type=note.note_type,
             title=title,
+            mistaken=_begins_wrong(kind.made.spec),
+            gist=_gist(kind.made.spec, note),
             sound=note.clips[0].name if note.clips else "",
             level=self._levels.get(note.key, ""),
             topics=self._borrowed.get(note.key) or _tagged(note, kind.topics),
@@ -236,6 +245,22 @@ def _tagged(note: Note, prefixes: Sequence[str]) -> tuple[str, ...]:
         for prefix in prefixes
         if tag.startswith(prefix)
     )
+
+
+def _begins_wrong(spec: NoteTypeSpec) -> bool:
+    """Whether the first thing that an entry says is what one should not say."""
+    return next(iter(spec.entry.values())).role == "mistake"
+
+
+def _gist(spec: NoteTypeSpec, note: Note) -> str:
+    """The first of what the note says apart from its first field, as plain text."""
+    held = _fields_of(spec, note)
+    for role in _GIST:
+        key = _key(spec, role)
+        html = held.get(("key", key), "") if key else ""
+        if html and html != note.fields[0]:
+            return textwrap.shorten(cardhtml.plain(html), _GIST_LENGTH, placeholder=" …")
+    return ""
 
 
 def _key(spec: NoteTypeSpec, role: Role) -> str:

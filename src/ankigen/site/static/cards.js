@@ -32,6 +32,11 @@ function showCard(host, template, type, ordinal) {
       link.nextElementSibling.hidden = false;
       link.hidden = true;
     });
+    link.addEventListener("keydown", (event) => {
+      if (event.key !== " ") return; // a link that says that it is a button
+      event.preventDefault();
+      link.click();
+    });
   }
   return card;
 }
@@ -57,7 +62,38 @@ document.addEventListener("theme", () => {
     for (const name of ["nightMode", "night_mode"]) card?.classList.toggle(name, isNight());
   }
 });
-addEventListener("beforeprint", () => document.querySelectorAll(".items .face").forEach(dress));
+
+// A list of notes to look through, whose cards open; on paper, all of them are open.
+const folds = [...document.querySelectorAll("details.cards")];
+const opener = document.querySelector("[data-open-all]");
+let unprinted = [];
+
+function openAll(open) {
+  for (const fold of folds) fold.open = open;
+  opener.setAttribute("aria-pressed", open);
+}
+
+function openTarget() {
+  const fold = document.getElementById(decodeURIComponent(location.hash.slice(1)))?.querySelector("details.cards");
+  if (fold) fold.open = true;
+}
+
+opener?.addEventListener("click", () => {
+  const open = opener.getAttribute("aria-pressed") !== "true";
+  openAll(open);
+  store.set("open", open);
+});
+if (opener && store.get("open", false)) openAll(true);
+openTarget();
+addEventListener("hashchange", openTarget);
+addEventListener("beforeprint", () => {
+  unprinted = folds.filter((fold) => !fold.open);
+  for (const fold of unprinted) fold.open = true;
+  document.querySelectorAll(".items .face").forEach(dress);
+});
+addEventListener("afterprint", () => {
+  for (const fold of unprinted) fold.open = false;
+});
 
 // Finding: every word of what is typed, somewhere in the entry.
 const filters = document.querySelector("[data-filters]");

@@ -26,7 +26,7 @@ function cardsFor(mode, members) {
 function start(set, mode) {
   const members = set ? items.filter((item) => item.dataset.set === set) : items.filter((item) => !item.hidden);
   const modes = Object.keys(MODES).filter((one) => cardsFor(one, members).length);
-  const chosen = mode ?? (modes.includes(store.get("mode")) ? store.get("mode") : modes[0]);
+  const chosen = mode ?? (modes.includes(store.get("mode", "")) ? store.get("mode", "") : modes[0]);
   const cards = cardsFor(chosen, members);
   round = { set, members, mode: chosen, queue: cards, total: cards.length, done: 0, wrong: new Set() };
   const button = document.querySelector(`.sets [data-practise="${CSS.escape(set)}"] b`);
@@ -64,9 +64,15 @@ function put(side) {
   host.className = "face";
   const template = pair.querySelector(`[data-side="${side}"] template`);
   const card = showCard(host, template, item.dataset.type, Number(pair.dataset.card));
+  for (const box of card.querySelectorAll("input#typeans")) box.hidden = true; // one answers below
   stage.replaceChildren(host);
   stage.scrollTop = 0;
   return card;
+}
+
+function say(text, verdict = "") {
+  part("said").textContent = text;
+  part("said").className = `said ${verdict}`;
 }
 
 const sound = (card) => card.querySelector("[data-sound]")?.dataset.sound;
@@ -74,7 +80,7 @@ const sound = (card) => card.querySelector("[data-sound]")?.dataset.sound;
 function next() {
   part("bar").value = round.total ? round.done / round.total : 1;
   part("place").textContent = `${round.done} of ${round.total}`;
-  part("said").textContent = "";
+  say("");
   round.now = round.queue.shift();
   if (!round.now) {
     finish();
@@ -84,9 +90,9 @@ function next() {
   if (sound(front)) play(sound(front));
   const { answer } = round.now.pair.dataset;
   const options = [...front.querySelectorAll('input[type="radio"]')];
-  if (round.mode === "type") ask(front, answer);
-  else if (options.length) chooseOnCard(options);
-  else if (round.mode === "choose") choose(answer);
+  if (round.mode === "type") ask(answer);
+  else if (round.mode === "choose" && options.length) chooseOnCard(options);
+  else if (round.mode === "choose") choose([answer, ...others(answer)], answer);
   else {
     answers.replaceChildren(action("Show the answer", reveal, "Space"));
     answers.firstChild.classList.add("main");
@@ -109,8 +115,7 @@ function reveal() {
 // What is typed is right with other capitals, quotes and spaces.
 const loose = (text) => text.normalize("NFKC").toLowerCase().replace(/[‘’`]/g, "'").replace(/[\s\-‑–]+/g, " ").trim();
 
-function ask(front, answer) {
-  for (const box of front.querySelectorAll("#typeans")) box.hidden = true;
+function ask(answer) {
   const form = document.createElement("form");
   form.className = "answers";
   form.style.padding = "0";
@@ -120,10 +125,10 @@ function ask(front, answer) {
   const check = action("Check", () => {}, "Enter");
   check.type = "submit";
   check.classList.add("main");
-  form.append(input, check, action("I don't know", () => judge(false, answer), ""));
+  form.append(input, check, action("I don't know", () => judge(false, "", answer)));
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    if (input.value.trim()) judge(loose(input.value) === loose(answer), answer);
+    if (input.value.trim()) judge(loose(input.value) === loose(answer), input.value.trim(), answer);
   });
   answers.replaceChildren(form);
   input.focus();
@@ -152,12 +157,10 @@ function others(answer) {
   return [...found.values()].slice(0, CHOICES - 1);
 }
 
-function choose(answer) {
-  const choices = shuffled([answer, ...others(answer)]).map((text, at) => {
-    const button = action(text, () => {
-      button.classList.add(text === answer ? "right" : "wrong");
-      judge(text === answer, answer);
-    }, String(at + 1));
+/** Texts of which one is the answer: each a button, in any order. */
+function choose(texts, answer) {
+  const choices = shuffled(texts).map((text, at) => {
+    const button = action(text, () => judge(text === answer, text, answer), String(at + 1));
     button.classList.add("choice");
     return button;
   });
@@ -165,44 +168,43 @@ function choose(answer) {
   choices[0].focus();
 }
 
+/** What the card itself offers. */
 function chooseOnCard(options) {
-  const right = options.find((one) => one.value === "right");
-  const pick = (option) => judge(option === right, option.closest("label")?.textContent.trim() ?? "");
-  for (const option of options) option.addEventListener("change", () => pick(option));
-  answers.replaceChildren(...options.map((option, at) => action(option.closest("label").textContent.trim(), () => {
-    option.checked = true;
-    pick(option);
-  }, String(at + 1))));
-  for (const button of answers.children) button.classList.add("choice");
-  answers.firstChild.focus();
+  const text = (option) => option.closest("label").textContent.trim();
+  for (const option of options) option.closest("label").hidden = true;
+  choose(options.map(text), text(options.find((one) => one.value === "right") ?? options[0]));
 }
 
-/** Show the answer, and how it compares. */
-function judge(right, answer) {
+/** Show the answer, and how what was given compares. */
+function judge(right, given, answer) {
   const back = put("back");
   const played = sound(back);
   if (played) play(played);
-  part("said").textContent = right ? "Right." : answer ? `Not quite: ${answer}` : "Not quite.";
+  const instead = given ? `, not “${given}”` : "";
+  say(right ? "Right." : `It is “${answer}”${instead}.`, right ? "right" : "wrong");
   answers.replaceChildren(action("Next", () => settle(right), "Space"));
-  answers.firstChild.classList.add("main", right ? "right" : "wrong");
+  answers.firstChild.classList.add("main");
   answers.firstChild.focus();
 }
 
+const wasWrong = (item) => [...item.querySelectorAll(".card-pair")].some((pair) => round.wrong.has(pair));
+
 function settle(right) {
-  const { key } = round.now.item.dataset;
+  const { item, pair } = round.now;
+  const { key } = item.dataset;
   if (right) round.done += 1;
   else {
-    round.wrong.add(key);
+    round.wrong.add(pair);
     round.queue.splice(AGAIN_AFTER, 0, round.now);
   }
   const known = store.get("known", {});
-  known[key] = right && !round.wrong.has(key) ? Math.min(Math.max(known[key] ?? 0, 0) + 1, 99) : -1;
+  known[key] = right && !wasWrong(item) ? Math.min(Math.max(known[key] ?? 0, 0) + 1, 99) : -1;
   store.set("known", known);
   next();
 }
 
 function finish() {
-  if (round.set) {
+  if (round.set && round.total) {
     store.set("sets", { ...store.get("sets", {}), [round.set]: new Date().toISOString().slice(0, 10) });
   }
   const end = document.createElement("div");
@@ -210,11 +212,10 @@ function finish() {
   const title = document.createElement("h3");
   title.textContent = "Done.";
   const text = document.createElement("p");
-  const first = round.total - round.wrong.size;
-  text.textContent = round.total ? `${Math.max(first, 0)} of ${round.total} cards right at once.` : "There is nothing to practise here.";
+  text.textContent = round.total ? `${round.total - round.wrong.size} of ${round.total} cards right at once.` : "There is nothing to practise here.";
   end.append(title, text);
   stage.replaceChildren(end);
-  const missed = round.members.filter((item) => round.wrong.has(item.dataset.key));
+  const missed = round.members.filter(wasWrong);
   answers.replaceChildren(action("Close", () => dialog.close(), "Esc"));
   if (missed.length) {
     answers.prepend(action("Practise what was wrong", () => {
@@ -234,17 +235,21 @@ document.addEventListener("click", (event) => {
   if (button) start(button.dataset.practise);
 });
 
+// Letters that are typed, and keys of what has the focus, are not for the round.
 dialog.addEventListener("keydown", (event) => {
-  if (event.target.matches("input:not([type=radio])") || event.ctrlKey || event.metaKey || event.altKey) return;
+  const [target] = event.composedPath();
+  const typing = target.matches("input:not([type=radio], [type=checkbox]), select, textarea");
+  if (typing || event.repeat || event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.key === "r") {
     const card = stage.querySelector(".face")?.shadowRoot;
     const name = card?.querySelector("[data-sound]")?.dataset.sound;
     if (name) play(name);
     return;
   }
+  if ([" ", "Enter"].includes(event.key) && target.matches("a, button, input, summary")) return;
   const wantedKey = event.key === " " ? "Space" : event.key;
   const button = [...answers.querySelectorAll("button")].find((one) => one.dataset.key === wantedKey);
-  if (button && event.target !== button) {
+  if (button) {
     event.preventDefault();
     button.click();
   }

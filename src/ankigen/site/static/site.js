@@ -8,7 +8,9 @@ const store = {
   name: `ankigen:${document.body.dataset.course}:`,
   get(key, otherwise) {
     try {
-      return JSON.parse(localStorage.getItem(this.name + key)) ?? otherwise;
+      const kept = JSON.parse(localStorage.getItem(this.name + key));
+      const fits = Array.isArray(kept) === Array.isArray(otherwise) && typeof kept === typeof otherwise;
+      return fits ? kept ?? otherwise : otherwise;
     } catch {
       return otherwise;
     }
@@ -33,7 +35,7 @@ function showTheme() {
   document.dispatchEvent(new CustomEvent("theme"));
 }
 
-if (store.get("theme")) document.documentElement.dataset.theme = store.get("theme");
+document.documentElement.dataset.theme = store.get("theme", "");
 themeButton.hidden = false;
 themeButton.addEventListener("click", () => {
   document.documentElement.dataset.theme = isNight() ? "light" : "dark";
