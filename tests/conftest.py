@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, settings
 
-import cardpages
 from support import REPOSITORY, TIDY, ankigen, write_project
 
 if TYPE_CHECKING:
@@ -69,12 +68,3 @@ def built_small(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def built(built_small: Path, tmp_path: Path) -> Path:
     """A copy of the built small project, to be spoilt."""
     return shutil.copytree(built_small, tmp_path / "small", symlinks=True).resolve()
-
-
-@pytest.fixture(scope="session")
-def every_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The site of a course with every note type, in its project; not to be changed."""
-    root = write_project(tmp_path_factory.mktemp("site") / "look", cardpages.project())
-    done = ankigen("site", cwd=root)
-    assert done.returncode == 0, done.stderr
-    return root / "site"

@@ -20,11 +20,15 @@ if TYPE_CHECKING:
 
 OWN_SCHEMES = ("data:", "blob:")
 
-# Where axe cannot tell a contrast it says so apart from violations: that too is to be looked at.
+# Where axe cannot tell a contrast it says so apart from violations: that too is to be looked at,
+# unless it is of a sign alone.
 AXE = """async () => {
-  const {violations, incomplete} = await axe.run(document);
-  return [...violations, ...incomplete.filter(({id}) => id === 'color-contrast')]
-    .flatMap(({id, nodes}) => nodes.map(({target, html}) => [id, target.flat().join(' '), html]));
+  const {violations, incomplete} = await axe.run(document, {preload: false});
+  const unknown = incomplete.filter(({id}) => id === 'color-contrast').map(({id, nodes}) =>
+    ({id, nodes: nodes.filter(({any}) =>
+      !['nonBmp', 'shortTextContent'].includes(any[0]?.data?.messageKey))}));
+  return [...violations, ...unknown].flatMap(({id, nodes}) => nodes.map(({target, html, any}) =>
+    `${id}: ${html.slice(0, 100)} at ${target.flat().join(' ')} ${any[0]?.message ?? ''}`));
 }"""
 
 MODES = ("Reveal", "Type", "Choose", "Listen")
@@ -70,7 +74,7 @@ def visiting(
     page.set_default_timeout(10_000)
     yield page
     context.close()
-    assert heard == []
+    assert not heard, "\n".join(heard)
 
 
 def address_of(folder: Path) -> str:
@@ -78,12 +82,11 @@ def address_of(folder: Path) -> str:
     return f"{folder.as_uri()}/"
 
 
-def axe(page: Page) -> list[list[str]]:
-    """What axe-core finds in a page: the rule, the element's selector and its HTML."""
+def axe(page: Page) -> str:
+    """What axe-core finds in a page, a line each: the rule, the element, where it is, and why."""
     if not page.evaluate("typeof axe === 'object'"):
         page.evaluate(resources.files("axe_playwright_python").joinpath("axe.min.js").read_text())
-    found: list[list[str]] = page.evaluate(AXE)
-    return found
+    return "\n".join(page.evaluate(AXE))
 
 
 def scrolls_sideways(page: Page) -> int:

@@ -33,6 +33,9 @@ _PLAY = (
     '<path d="M56.502,32.301l-37.502,20.101l0.329,-40.804l37.173,20.703Z"></path></svg></span>'
     "</button>"
 )
+_FETCHES = re.compile(r"(?:url|image|image-set|src)\s*\(|\\", re.IGNORECASE)
+"""In a style: what makes a browser ask for a file, or may hide such a thing."""
+
 _BOX = (
     '<input type="text" id="typeans" aria-label="Your answer" autocomplete="off"'
     ' autocapitalize="none" spellcheck="false">'
@@ -105,6 +108,11 @@ def answer(template: Template, fields: Mapping[str, str], ordinal: int) -> str:
     return ""
 
 
+def field(html: str) -> str:
+    """A field by itself, harmless in any page."""
+    return harmless(_playing(html))
+
+
 def plain(html: str) -> str:
     """The words of a text, without its formatting and sounds."""
     return words(_SOUND.sub("", html))
@@ -130,7 +138,12 @@ def harmless(html: str) -> str:
         url_schemes={"http", "https", "mailto"},
         clean_content_tags={"script", "style", "template"},
         link_rel="noopener noreferrer",
+        attribute_filter=_unless_it_fetches if "style" in html.casefold() else None,
     )
+
+
+def _unless_it_fetches(_tag: str, name: str, value: str) -> str | None:
+    return None if name == "style" and _FETCHES.search(value) else value
 
 
 def _flat(parts: Sequence[Part]) -> Iterator[Part]:
@@ -166,7 +179,12 @@ def _filled(
         if name == "type":
             return _type(part, fields, ordinal, answer=answer)
         value = _filtered(name, value, part.field, ordinal, answer=answer)
-    return _SOUND.sub(lambda found: _PLAY.format(escape(unescape(found[1]))), value)
+    return _playing(value)
+
+
+def _playing(html: str) -> str:
+    """With buttons for its sounds."""
+    return _SOUND.sub(lambda found: _PLAY.format(escape(unescape(found[1]))), html)
 
 
 def _filtered(name: str, value: str, field: str, ordinal: int, *, answer: bool) -> str:

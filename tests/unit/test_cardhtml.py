@@ -10,22 +10,7 @@ from hypothesis import strategies as st
 
 from ankigen import cardhtml
 from ankigen.cardhtml import Template
-
-HOSTILE = (
-    "<script>alert(1)</script>",
-    "<img src=x onerror=alert(1)>",
-    '<svg onload="alert(1)"><script>alert(1)</script></svg>',
-    '<iframe src="https://example.org"></iframe>',
-    '<a href="javascript:alert(1)">x</a>',
-    '<form action="//example.org"><input type="submit" formaction="javascript:alert(1)"></form>',
-    '<object data="data:text/html,<script>alert(1)</script>"></object>',
-    '<base href="https://example.org/"><meta http-equiv="refresh" content="0;url=//example.org">',
-    '<link rel="stylesheet" href="https://example.org/a.css"><style>*{display:none}</style>',
-    "</template><script>alert(1)</script>",
-    '<template shadowrootmode="open"><script>alert(1)</script></template>',
-    '<button onclick="alert(1)" popovertarget="x">x</button>',
-    '[sound:"><script>alert(1)</script>.mp3]',
-)
+from hostile import HOSTILE_CARDS
 
 
 class Elements(HTMLParser):
@@ -59,6 +44,8 @@ def is_harmless(html: str) -> bool:
     for tag, attributes in Elements(html).found:
         if tag in bad or any(name.startswith("on") or "action" in name for name in attributes):
             return False
+        if "example.org" in (attributes.get("style") or ""):
+            return False
         if (attributes.get("href") or "#").partition(":")[0] not in {
             "http",
             "https",
@@ -69,7 +56,7 @@ def is_harmless(html: str) -> bool:
     return True
 
 
-@pytest.mark.parametrize("html", HOSTILE)
+@pytest.mark.parametrize("html", HOSTILE_CARDS)
 def test_nothing_in_a_field_or_a_template_runs(html: str) -> None:
     """Neither on the front nor on the back, wherever it stands."""
     front, back = "{{F}}" + html, "{{FrontSide}}{{hint:F}}{{type:F}}" + html

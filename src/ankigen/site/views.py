@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 MEDIA = "../media/"
 """Where sounds and pictures are, from the page of a deck."""
 
+_TOP_MEDIA = "media/"
+"""Likewise, from a page at the top of the site."""
+
 _GIST: Sequence[Role] = ("definition", "gloss", "utterance", "answer", "example")
 """What tells most about a note beside its first field."""
 
@@ -114,8 +117,8 @@ class Views:
         return GlossaryEntry(
             anchor=_anchor(note.key),
             word=cardhtml.plain(held.get(("key", word), "") or note.fields[0]),
-            definition=Markup(held.get(("key", definition), "")),  # noqa: S704 - sanitised
-            ipa=Markup(held.get(("ipa", word), "")),  # noqa: S704 - likewise
+            definition=_placed(cardhtml.field(held.get(("key", definition), "")), _TOP_MEDIA),
+            ipa=_placed(cardhtml.field(held.get(("ipa", word), "")), _TOP_MEDIA),
             sound=said[0] if said else "",
             level=self._levels.get(note.key, ""),
             item=f"decks/{note.category}.html#{_anchor(note.key)}",
@@ -223,9 +226,9 @@ def _modes(front: str, answer: str, title: str) -> list[str]:
     return modes
 
 
-def _placed(html: str) -> Markup:
+def _placed(html: str, media: str = MEDIA) -> Markup:
     """With the paths of this site."""
-    return Markup(_SRC.sub(rf"\1{MEDIA}\2", html))  # noqa: S704 - cardhtml has sanitised it
+    return Markup(_SRC.sub(rf"\1{media}\2", html))  # noqa: S704 - cardhtml has sanitised it
 
 
 def _look(made: NoteType) -> Look:

@@ -18,6 +18,19 @@ frame.replaceSync(`
   [hidden] { display: none !important; }
 `);
 
+/** A card is a page by itself in Anki; here it is a part of one, below a heading of some level. */
+function fitInto(card, level) {
+  for (const main of card.querySelectorAll("main")) {
+    const part = document.createElement("div");
+    for (const { name, value } of main.attributes) part.setAttribute(name, value);
+    part.append(...main.childNodes);
+    main.replaceWith(part);
+  }
+  for (const heading of card.querySelectorAll("h1, h2, h3, h4, h5, h6")) {
+    heading.setAttribute("aria-level", level + Number(heading.localName[1]));
+  }
+}
+
 /** Put one side of a card into an element, shut away from the page's look. */
 function showCard(host, template, type, ordinal) {
   const tree = host.shadowRoot ?? host.attachShadow({ mode: "open" });
@@ -25,6 +38,7 @@ function showCard(host, template, type, ordinal) {
   const card = document.createElement("div");
   card.className = `card card${ordinal + 1}${isNight() ? " nightMode night_mode" : ""}`;
   card.append(template.content.cloneNode(true));
+  fitInto(card, host.closest("dialog") ? 2 : 3);
   tree.replaceChildren(card);
   for (const link of card.querySelectorAll("a.hint")) {
     link.addEventListener("click", (event) => {

@@ -63,9 +63,9 @@ function put(side) {
   const host = document.createElement("div");
   host.className = "face";
   const template = pair.querySelector(`[data-side="${side}"] template`);
+  stage.replaceChildren(host);
   const card = showCard(host, template, item.dataset.type, Number(pair.dataset.card));
   for (const box of card.querySelectorAll("input#typeans")) box.hidden = true; // one answers below
-  stage.replaceChildren(host);
   stage.scrollTop = 0;
   return card;
 }
