@@ -75,6 +75,7 @@ def test_all_is_there_without_a_network(browser: Browser, site: Path) -> None:
         practise(page, "Listen")
         while not page.locator(".end").count():
             page.locator("[data-answers] button").last.click()
+        page.get_by_role("button", name="Close").click()
         assert page.locator("[data-tick]:visible").count() == 1
 
 
