@@ -48,7 +48,7 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
 
 def titles(page: Page) -> list[str]:
     """The notes that are listed."""
-    return page.locator(".item:visible h3").all_inner_texts()
+    return page.locator(".item:visible h3").all_text_contents()
 
 
 def test_one_finds_the_way(page: Page, address: str) -> None:
@@ -120,7 +120,7 @@ def test_the_glossary_is_searched_and_linked(page: Page, address: str) -> None:
     expect(page).to_have_url(f"{address}glossary.html#terms-full")
     expect(page.locator("#terms-full")).to_be_in_viewport()
     page.get_by_label("Search").fill("device runs")
-    assert page.locator(".entry:visible dt > a").all_inner_texts() == ["kernel"]
+    assert page.locator(".entry:visible dt > a").all_text_contents() == ["kernel"]
     assert page.locator(".letter:visible").count() == 1
 
 
