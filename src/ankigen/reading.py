@@ -29,14 +29,15 @@ from ankigen.project import Project
 from ankigen.speech import recordings
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Mapping, Sequence
+    from collections.abc import Callable, Container, Mapping, Sequence
     from pathlib import Path
 
     from ankigen.model import Course, Entry, Note
     from ankigen.notetype import NoteType
     from ankigen.release import Release
+    from ankigen.speech import Speech
     from ankigen.speech.recordings import Recording
-    from ankigen.transcription import Transcriber
+    from ankigen.transcription import Readers, Transcriber
 
 CLIPS_FOLDER = "audio/clips"
 TRANSCRIPTIONS = ".ipa.json"
@@ -66,6 +67,19 @@ class Opened:
     project: Project
     recorded: Sequence[Recording]
     diagnostics: tuple[Diagnostic, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What is dear to load, kept by one who reads a project again and again.
+
+    Attributes:
+        engine: Gives the engine of a name.
+        readers: What derives IPA; new ones where there are none.
+    """
+
+    engine: Callable[[str], Speech] = speech.engine
+    readers: Readers | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +187,7 @@ def rendered(
     transcribed: bool = True,
     cache: Path | None = None,
     only: Container[str] | None = None,
+    loaded: Loaded = Loaded(),
 ) -> Contents:
     """Check and render a project that was read.
 
@@ -182,6 +197,7 @@ def rendered(
         transcribed: Likewise.
         cache: Likewise.
         only: Ids of the categories whose notes are wanted; all where it is None.
+        loaded: What was loaded before.
 
     Raises:
         SourceError: With everything that is wrong in its files.
@@ -195,6 +211,7 @@ def rendered(
             transcribed=transcribed,
             cache=cache or root / CLIPS_FOLDER,
             only=only,
+            loaded=loaded,
         )
     except SourceError as error:  # a field's template
         raise SourceError([*found.diagnostics, *error.diagnostics]) from None
@@ -240,14 +257,20 @@ def _lines(root: Path, file: str) -> Sequence[str]:
 
 
 def _render(
-    found: Opened, *, sound: bool, transcribed: bool, cache: Path, only: Container[str] | None
+    found: Opened,
+    *,
+    sound: bool,
+    transcribed: bool,
+    cache: Path,
+    only: Container[str] | None,
+    loaded: Loaded,
 ) -> Contents:
     """The notes, what they say, and what is wrong with what entries make together."""
     from ankigen.transcription import Transcriber  # noqa: PLC0415 - late: a check asks for no IPA
 
     project = found.project
-    transcriber = Transcriber(project.lexicon, cache / TRANSCRIPTIONS)
-    cast = _Cast(project, found.recorded, transcriber, sound=sound)
+    transcriber = Transcriber(project.lexicon, cache / TRANSCRIPTIONS, loaded.readers)
+    cast = _Cast(project, found.recorded, transcriber, sound=sound, engine=loaded.engine)
     problems = cast.problems()
     maker = cast.maker(transcribed=transcribed)
     notes = render.render(project.entries, project.note_types, maker, only)
@@ -271,11 +294,12 @@ class _Cast:
         transcriber: Transcriber | None,
         *,
         sound: bool,
+        engine: Callable[[str], Speech] = speech.engine,
     ) -> None:
         course, note_types = project.course, project.note_types
         recorder = recordings.Recordings(course.root)
         self._project = project
-        self.studio = audio.Studio(course.voices, project.lexicon, recordings=recorder)
+        self.studio = audio.Studio(course.voices, project.lexicon, engine, recorder)
         self.casting = Casting(
             course,
             note_types,

@@ -27,11 +27,12 @@ from ankigen import files, ipa
 from ankigen.lexicon import Said, utter
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from ankigen.lexicon import Lexicon
 
     Accent = Literal["us", "gb"]
+    Readers = Mapping[Accent, "Reader"]
     Readings = dict[str, dict[str, str]]
 
 _BRACKETS = str.maketrans("[]", "()")  # [word](/phonemes/) is notation for the voice
@@ -70,12 +71,13 @@ class Transcriber:
         lexicon: The forms that a course says in its own way.
         cache: A JSON file of derivations. It need not exist; one that is torn, foreign or of
             another version is not used.
+        readers: Those of another, with what they have loaded.
     """
 
-    def __init__(self, lexicon: Lexicon, cache: Path) -> None:
+    def __init__(self, lexicon: Lexicon, cache: Path, readers: Readers | None = None) -> None:
         self._lexicon = lexicon
         self._cache = cache
-        self._readers: dict[Accent, _Reader] = {"us": _Reader("us"), "gb": _Reader("gb")}
+        self._readers = readers or new_readers()
         self._version = f"hibari-tts {version('hibari-tts')}, ipa {ipa.VERSION}"
         self._readings = _read(cache, self._version)
         self._added = False
@@ -105,7 +107,7 @@ class Transcriber:
 
     def close(self) -> None:
         """Let go of the dictionaries and rules; what is transcribed later loads them again."""
-        self._readers = {"us": _Reader("us"), "gb": _Reader("gb")}
+        self._readers = new_readers()
 
     def _words(self, parts: tuple[str | Said, ...], accent: Accent) -> Iterator[str]:
         phrase = ""
@@ -139,7 +141,7 @@ class Transcriber:
         return readings[phrase]
 
 
-class _Reader:
+class Reader:
     """How the voice reads in an accent; loads only what the phrases need."""
 
     def __init__(self, accent: Accent) -> None:
@@ -213,6 +215,11 @@ class _Reader:
         from hibari.g2p import G2P  # noqa: PLC0415 - loads dictionaries and a tagger
 
         return G2P(british=self._accent == "gb")
+
+
+def new_readers() -> Readers:
+    """A reader for each accent, with nothing loaded."""
+    return {"us": Reader("us"), "gb": Reader("gb")}
 
 
 def _entry(dictionary: dict[str, Any], word: str) -> object:

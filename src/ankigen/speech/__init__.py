@@ -64,7 +64,10 @@ class Speech(Protocol):
         """What ``speak`` is to be given for a text, in the engine's own notation."""
 
     def prepare(self) -> None:
-        """Load everything, so that ``speak`` may be called from several threads."""
+        """Load everything, so that ``speak`` may be called from several threads.
+
+        An engine that was closed can be used again.
+        """
 
     def speak(self, script: str, voice: Voice) -> NDArray[np.float32]:
         """Mono samples in [-1, 1] at ``SAMPLE_RATE``; offline, the same at every call.
@@ -74,7 +77,7 @@ class Speech(Protocol):
         """
 
     def close(self) -> None:
-        """Give up whatever is waited for; the engine is not used again."""
+        """Give up whatever is waited for; nothing is spoken until it is prepared again."""
 
 
 ENGINES = ("hibari", "google", "joe")

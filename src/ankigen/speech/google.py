@@ -149,6 +149,7 @@ class Google:
         import gtts  # noqa: F401, PLC0415 - late: what is not used costs nothing
 
         _ = self._session
+        self._throttle.open()
 
     @functools.cached_property
     def _session(self) -> Session:

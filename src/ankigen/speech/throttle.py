@@ -41,7 +41,12 @@ class Throttle:
             self._next = max(self._next, time.monotonic() + seconds)
 
     def close(self) -> None:
-        """Wake and turn away everybody, from now on."""
+        """Wake and turn away everybody, until it is opened again."""
         with self._changed:
             self._closed = True
             self._changed.notify_all()
+
+    def open(self) -> None:
+        """Let threads through again, as long apart as ever."""
+        with self._changed:
+            self._closed = False

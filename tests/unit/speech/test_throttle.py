@@ -61,3 +61,14 @@ def test_closed_is_closed() -> None:
                 future.result(HANG)
     with pytest.raises(SpeechError, match="stopped"):
         throttle.take()
+
+
+def test_opened_again() -> None:
+    """After a close, threads pass again, no sooner than they would have."""
+    throttle = Throttle(0.2)
+    throttle.take()
+    first = time.monotonic()
+    throttle.close()
+    throttle.open()
+    throttle.take()
+    assert time.monotonic() >= first + 0.15
