@@ -11,16 +11,15 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
 
-from support import EPOCH, ankigen, decks, write_project
+from support import EPOCH, ankigen, decks, interruptible, write_project
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
 CATEGORIES = ("verbs", "nouns")
@@ -59,16 +58,6 @@ def clips(root: Path) -> dict[str, bytes]:
 def temporary(root: Path) -> list[Path]:
     """Files that a build did not come to rename."""
     return list(root.rglob(".*.tmp"))
-
-
-@contextmanager
-def interruptible() -> Iterator[None]:
-    """Processes started in the body obey Ctrl-C even where the tests were told to ignore it."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 def start(root: Path, *options: str) -> subprocess.Popen[str]:

@@ -45,7 +45,13 @@ _HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Content-Security-Policy": f"{pages.POLICY}; frame-ancestors 'none'",
 }
-_LIVE = b'<link rel="stylesheet" href="/live/live.css"><script src="/live/live.js" defer></script>'
+_LIVE = (
+    '<link rel="stylesheet" href="/live/live.css">'
+    '<script type="module" src="/live/live.js" data-number="{number}"></script></head>'
+)
+_HTTP = 80
+"""The port that no address names."""
+
 _BEAT = 15.0
 """Seconds after which a silent stream says that it is there."""
 
@@ -66,7 +72,9 @@ class Guard:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer 403 to all others."""
-        if scope["type"] == "http" and not self._own(scope):
+        if scope["type"] != "http":
+            return
+        if not self._own(scope):
             refusal = PlainTextResponse("This preview is for this machine alone.\n", 403)
             await refusal(scope, receive, send)
             return
@@ -98,8 +106,9 @@ def make(live: Live, port: int) -> ASGIApp:
         Route("/live/remake/{name}", functools.partial(_remake, live), methods=["POST"]),
         Route("/{path:path}", functools.partial(_show, live)),
     ]
-    hosts = [f"{name}:{port}" for name in ("127.0.0.1", "localhost", "[::1]")]
-    return Guard(Starlette(routes=routes), hosts)
+    names = ("127.0.0.1", "localhost")
+    hosts = {f"{name}:{port}" for name in names}
+    return Guard(Starlette(routes=routes), hosts | {*names} if port == _HTTP else hosts)
 
 
 @functools.cache
@@ -115,17 +124,24 @@ async def _show(live: Live, request: Request) -> Response:
     if content is None and path.startswith(pages.MEDIA):
         return await _file(live, path.removeprefix(pages.MEDIA))
     if content is None:
-        try:
-            page = await run_in_threadpool(live.preview.page, path)
-        except AnkigenError:
-            page = live.broken()
-        if page is None and live.preview.state.errors and path == "index.html":
-            page = live.broken()
-        content = page and page.replace(b"</head>", _LIVE + b"</head>", 1)
+        await live.changed(0)  # until the sources were read once
+        number = live.preview.state.number  # the page may be of a later one, never of an earlier
+        page = await _page(live, path)
+        content = page and page.replace(b"</head>", _LIVE.format(number=number).encode(), 1)
     if content is None:
         return PlainTextResponse("There is no such page.\n", 404, _HEADERS)
     kind = _TYPES.get(path[path.rfind(".") :], "application/octet-stream")
     return Response(content, media_type=kind, headers=_HEADERS)
+
+
+async def _page(live: Live, path: str) -> bytes | None:
+    before = live.preview.state
+    page = await run_in_threadpool(live.preview.page, path)
+    if live.preview.state is not before:  # it cannot be made, which is now known
+        await live.tell()
+    if page is None and live.preview.state.errors and path.endswith(".html"):
+        return _own_files()["live/broken.html"]
+    return page
 
 
 async def _file(live: Live, name: str) -> Response:
@@ -133,7 +149,7 @@ async def _file(live: Live, name: str) -> Response:
         found = await run_in_threadpool(live.preview.file, unquote(name))
     except AnkigenError as error:
         return PlainTextResponse(f"{error}\n", 500, _HEADERS)
-    if found is None or not found.is_file():
+    if found is None:
         return PlainTextResponse("There is no such file.\n", 404, _HEADERS)
     kind = _TYPES.get(found.suffix.lower())
     return FileResponse(found, media_type=kind, headers=_HEADERS)
@@ -151,7 +167,7 @@ async def _remake(live: Live, request: Request) -> Response:
 
 async def _events(live: Live, _request: Request) -> Response:
     async def stream() -> AsyncIterator[str]:
-        seen = -1
+        seen = 0  # nothing is known until the sources were read
         while not live.stopping.is_set():
             if live.news != seen:
                 seen = live.news

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import html
+import gc
+import logging
+import os
+import signal
 import socket
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -17,10 +20,9 @@ from ankigen.config import SOURCES_FOLDER
 from ankigen.diagnostics import SetupError
 from ankigen.serve import app, remarks
 from ankigen.serve.preview import Preview
-from ankigen.site import pages
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from ankigen.serve.remarks import Remark
@@ -35,6 +37,10 @@ _QUIET = 0.6
 """Seconds after the last change before a check begins: one who types on saves again."""
 
 _NOT_SOURCES = frozenset({"dist", "site", "build", ".git", ".venv", "node_modules", "__pycache__"})
+
+
+_GARBAGE = 10_000
+"""Objects after which some are looked through: each reading makes as many as it leaves behind."""
 
 
 class Live:
@@ -55,7 +61,7 @@ class Live:
         self.news = 0
         self.stopping = asyncio.Event()
         self._remarks: list[Remark] = []
-        self._checked = 0
+        self._checked = -1
         self._told = asyncio.Condition()
         self._check: asyncio.Task[None] | None = None
 
@@ -69,35 +75,41 @@ class Live:
             "remarks": self._remarks,
         }
 
-    def broken(self) -> bytes:
-        """A page where none could be made yet; what is wrong comes by ``status``."""
-        return (
-            "<!doctype html><html lang=en><head><meta charset=utf-8>"
-            f'<meta http-equiv="Content-Security-Policy" content="{html.escape(pages.POLICY)}">'
-            "<title>ankigen</title></head><body><h1>This course cannot be shown yet</h1></body>"
-        ).encode()
-
     async def changed(self, seen: int) -> None:
         """Wait until there is more than what was seen."""
         async with self._told:
             await self._told.wait_for(lambda: self.news != seen or self.stopping.is_set())
 
+    async def tell(self) -> None:
+        """Have every page look at ``status``."""
+        async with self._told:
+            self.news += 1
+            self._told.notify_all()
+
     async def follow(self) -> None:
         """Read the project, and again whenever a file of it is saved, until it is stopped."""
-        await self._change(None)
         root = self.preview.root
-        async for changes in watchfiles.awatch(
+        changes = watchfiles.awatch(
             root,
             watch_filter=lambda _change, path: is_source(root, path),
             step=_STEP,
             debounce=_DEBOUNCE,
             stop_event=self.stopping,
-        ):
-            await self._change(saved(root, [path for _, path in changes]))
+            ignore_permission_denied=True,
+        )
+        # It watches before the sources are read, so that no save falls between.
+        first = asyncio.ensure_future(anext(changes, None))
+        await asyncio.sleep(0)
+        await self._change(None)
+        found = await first
+        while found is not None:
+            await self._change(saved(root, [path for _, path in found]))
+            found = await anext(changes, None)
 
     async def stop(self) -> None:
         """End what runs, and every page's stream."""
         self.stopping.set()
+        self.preview.close()
         await self._stop_check()
         async with self._told:
             self._told.notify_all()
@@ -105,7 +117,7 @@ class Live:
     async def _change(self, categories: frozenset[str] | None) -> None:
         await self._stop_check()
         await run_in_threadpool(self.preview.change, categories)
-        await self._tell()
+        await self.tell()
         self._check = asyncio.create_task(self._look())
 
     async def _look(self) -> None:
@@ -113,7 +125,7 @@ class Live:
         number = self.preview.state.number
         self._remarks = await remarks.find(self.preview.root, self.preview.entries())
         self._checked = number
-        await self._tell()
+        await self.tell()
 
     async def _stop_check(self) -> None:
         if self._check is not None:
@@ -122,17 +134,13 @@ class Live:
                 await self._check
             self._check = None
 
-    async def _tell(self) -> None:
-        async with self._told:
-            self.news += 1
-            self._told.notify_all()
-
 
 def is_source(root: Path, path: str) -> bool:
     """Whether a file may be one that the pages are made from."""
     parts = path.removeprefix(str(root)).strip("/\\").replace("\\", "/").split("/")
     hidden = any(part.startswith(".") for part in parts)
-    return not hidden and parts[0] not in _NOT_SOURCES and parts[:2] != ["audio", "clips"]
+    made = parts == ["audio"] or parts[:2] == ["audio", "clips"]
+    return not hidden and parts[0] not in _NOT_SOURCES and not made
 
 
 def saved(root: Path, paths: Iterable[str]) -> frozenset[str] | None:
@@ -164,17 +172,28 @@ def run(root: Path, options: Options) -> None:
     Raises:
         SetupError: The port is taken.
     """
-    listener = _listen(options.port)
-    try:
-        asyncio.run(_run(root, listener, options))
-    finally:
-        listener.close()
+    gc.set_threshold(_GARBAGE, 10, 10)
+    with _listen(options.port) as listener:
+        try:
+            asyncio.run(_run(root, listener, options))
+        except asyncio.CancelledError:  # asked to end by another way than Ctrl-C
+            raise KeyboardInterrupt from None
+
+
+class _Server(uvicorn.Server):
+    """Leaves signals alone: what a page listens to must end first, or its end is waited for."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
 
 
 async def _run(root: Path, listener: socket.socket, options: Options) -> None:
+    if (main := asyncio.current_task()) and os.name == "posix":
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, main.cancel)
     live = Live(root)
     port = listener.getsockname()[1]
-    server = uvicorn.Server(
+    server = _Server(
         uvicorn.Config(
             app.make(live, port),
             log_level="error",
@@ -191,6 +210,7 @@ async def _run(root: Path, listener: socket.socket, options: Options) -> None:
         for task in done:
             task.result()
     finally:
+        logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)  # what is cut off is no error
         await live.stop()
         server.should_exit = True
         await asyncio.gather(serving, following, return_exceptions=True)
@@ -199,8 +219,10 @@ async def _run(root: Path, listener: socket.socket, options: Options) -> None:
 def _listen(port: int) -> socket.socket:
     listener = socket.socket()
     try:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if os.name == "posix":  # elsewhere it would let two programs have the port
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((HOST, port))
+        listener.listen()
     except OSError as error:
         listener.close()
         raise SetupError(
