@@ -103,7 +103,7 @@ def serving(root: Path, *options: str) -> Iterator[Served]:
     """A preview of a project on a port of its own; Ctrl-C ends it, and it must end well."""
     with interruptible():
         process = subprocess.Popen(
-            [sys.executable, "-m", "ankigen", "serve", "--port", "0", *options],
+            [sys.executable, "-m", "ankigen", "serve", *(options or ("--port", "0"))],
             cwd=root,
             env={**os.environ, "NO_COLOR": "1"},
             stdout=subprocess.DEVNULL,

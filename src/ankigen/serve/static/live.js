@@ -1,5 +1,5 @@
 // The preview's own part of a page: takes over what was saved, and shows what a check found.
-// It runs after the page's own scripts, and uses their `store`, `play`, `dress` and `replaceItems`.
+// It runs after the page's own scripts, and uses their `store`, `play`, `openAll`, `dress` and so on.
 
 const bar = document.createElement("aside");
 bar.className = "live";
@@ -22,6 +22,13 @@ let shown; // the number of the change that the page shows
 let stale = false; // something may have been missed
 let events = null;
 let turn = Promise.resolve(); // news are taken one after the other
+
+// A browser plays again what it has played before, unless it has another address.
+let heard = Date.now();
+globalThis.play = (name) => {
+  player.src = `/media/${encodeURIComponent(name)}?${heard}`;
+  player.play().catch(() => {});
+};
 
 function setPhone(on) {
   document.body.classList.toggle("phone", on);
@@ -104,7 +111,8 @@ function addRemake(item) {
       again.disabled = true;
       try {
         const done = await fetch(`/live/remake/${encodeURIComponent(sound)}`, { method: "POST" });
-        if (done.ok) play(sound);
+        heard = Date.now();
+        if (done.ok) globalThis.play(sound);
         status.textContent = (await done.text()).trim();
       } catch {
         lose();
@@ -178,6 +186,8 @@ function arrange(page, all) {
 /** A new entry stands there at once where its predecessor was seen, and tells that it is new. */
 function settle(item, before) {
   addRemake(item);
+  const [fold, folded] = [item, before].map((one) => one?.querySelector("details.cards"));
+  if (fold) fold.open = folded ? folded.open : opener.getAttribute("aria-pressed") === "true";
   if (before?.querySelector(".face")?.shadowRoot) item.querySelectorAll(".face").forEach(dress);
   item.classList.add("new");
   item.addEventListener("animationend", () => item.classList.remove("new"), { once: true });
@@ -231,6 +241,7 @@ function listen() {
 
 async function begin() {
   shown = numberOf(document);
+  if (document.querySelector("details.cards") && store.get("open") === undefined) openAll(true);
   if (document.querySelector(".item")) {
     const page = await fetched();
     if (numberOf(page) !== shown) {

@@ -78,12 +78,12 @@ document.addEventListener("theme", () => {
 });
 
 // A list of notes to look through, whose cards open; on paper, all of them are open.
-const folds = [...document.querySelectorAll("details.cards")];
+const folds = () => [...document.querySelectorAll("details.cards")];
 const opener = document.querySelector("[data-open-all]");
 let unprinted = [];
 
 function openAll(open) {
-  for (const fold of folds) fold.open = open;
+  for (const fold of folds()) fold.open = open;
   opener.setAttribute("aria-pressed", open);
 }
 
@@ -101,7 +101,7 @@ if (opener && store.get("open", false)) openAll(true);
 openTarget();
 addEventListener("hashchange", openTarget);
 addEventListener("beforeprint", () => {
-  unprinted = folds.filter((fold) => !fold.open);
+  unprinted = folds().filter((fold) => !fold.open);
   for (const fold of unprinted) fold.open = true;
   document.querySelectorAll(".items .face").forEach(dress);
 });
