@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 HERE = Path(__file__).resolve().parent
 ANKIGEN = Path(sys.executable).with_name("ankigen")
 
+DECK = "site/decks/terms.html"
+
 Row = tuple[str, Ratio, float]
 
 
@@ -202,6 +204,42 @@ def tabled(folder: Path, runs: int) -> Iterator[Row]:
         yield f"check of 10,000 entries as {kind}: wall", wall, 2.0
 
 
+def site(folder: Path, runs: int) -> Iterator[Row]:
+    """The site of the repository's own course, against the build of its decks without sound.
+
+    Then its first page, and a deck of 500 notes, in a browser.
+    """
+    course, silent, long = folder / "course", folder / "silent", folder / "long"
+    for root in (course, silent):
+        shutil.copytree(HERE.parent / "cards", root / "cards")
+        for name in ("ankigen.yaml", "ankigen.lock", "pronunciations.yaml", "words.txt"):
+            shutil.copy(HERE.parent / name, root)
+    apart(projects.terms, long, 500)
+    for root in (course, long):
+        apart(projects.spoken, root)
+        Command([ANKIGEN, "site", "--project", root], folder).run()
+    ours = Command(
+        [ANKIGEN, "site", "--project", course], folder, before=partial(_forget, course, "site")
+    )
+    peer = Command(
+        [ANKIGEN, "build", "--no-audio", "--project", silent],
+        folder,
+        before=partial(_forget, silent, "dist"),
+    )
+    wall, _, mine, theirs = compare(ours, peer, runs)
+    _said("site of the course, decks built", mine, theirs)
+    yield "site of the course: wall", wall, 1.0
+    said = subprocess.check_output(
+        [sys.executable, HERE / "browse.py", course / "site", long / DECK, str(runs)], text=True
+    )
+    rows = [map(float, line.split()) for line in said.splitlines()]
+    sizes, painted, closed, opened = zip(*rows, strict=True)
+    yield "first page / 100 kB", Ratio(tuple(size / 100e3 for size in sizes)), 1.0
+    yield "largest paint / 1 s, slow processor", Ratio(tuple(ms / 1000 for ms in painted)), 1.0
+    yield "longest frame / 100 ms, 500 notes", Ratio(tuple(ms / 100 for ms in closed)), 1.0
+    yield "longest frame / 100 ms, all open", Ratio(tuple(ms / 100 for ms in opened)), 1.0
+
+
 def _genanki(file: Path, folder: Path) -> Command:
     return Command([sys.executable, HERE / "peer_genanki.py", file, folder / "naive.apkg"], folder)
 
@@ -228,6 +266,7 @@ BENCHMARKS: dict[str, Callable[[Path, int], Iterator[Row]]] = {
     "help": help_,
     "packages": packages,
     "locked": locked,
+    "site": site,
 }
 
 MINUTES = ("memory",)
