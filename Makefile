@@ -1,13 +1,13 @@
 # Everything a fresh machine needs: Python >= 3.11 and make.
 #   make decks   every deck with sound, offline        make check   ruff, mypy, import-linter
 #   make test    check, then the test suite            make bench   the benchmarks
-#   make docs    docs/rules.md from the rules             make fuzz    ten minutes for each reader
+#   make docs    what pages are written from code        make fuzz    ten minutes for each reader
 PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
-PYTEST_ARGS ?= -n auto
+PYTEST_ARGS ?= -n auto --dist loadgroup
 
-.PHONY: decks test check bench docs fuzz clean
+.PHONY: decks test course check bench docs fuzz clean
 .DEFAULT_GOAL := decks
 
 decks: $(VENV)/.installed
@@ -15,6 +15,12 @@ decks: $(VENV)/.installed
 
 test: check
 	$(BIN)/pytest $(PYTEST_ARGS)
+
+# All clips of the course, heard and measured; minutes of speech that 'make test' takes a part of.
+course: $(VENV)/.installed-dev
+	$(BIN)/pytest $(PYTEST_ARGS) --whole-course tests/functional/test_course.py \
+	  tests/functional/test_voice.py tests/functional/test_import.py \
+	  tests/functional/test_import_own_packages.py tests/functional/test_packages.py
 
 check: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
@@ -34,6 +40,7 @@ fuzz: $(VENV)/.installed-dev
 
 docs: $(VENV)/.installed
 	$(BIN)/python docs/make_rules.py
+	$(BIN)/python docs/make_course.py
 
 $(VENV)/.installed: pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "ankigen needs Python 3.11 or newer")'

@@ -25,6 +25,33 @@ settings.register_profile(
 settings.load_profile("suite")
 
 
+SPOKEN = ("operator-fusion", "code-review", "pronunciation")
+"""Categories of the course that are spoken in every run: each kind of clip is among them."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add ``--whole-course``, which 'make course' gives."""
+    parser.addoption(
+        "--whole-course",
+        action="store_true",
+        help="speak all of the course, which takes minutes, and run the tests that need it",
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what needs the whole course, unless it is asked for.
+
+    Whatever needs the course goes to one process, because it is built in each.
+    """
+    whole = config.getoption("--whole-course")
+    left = [item for item in items if not whole and item.get_closest_marker("whole")]
+    config.hook.pytest_deselected(items=left)
+    items[:] = [item for item in items if item not in left]
+    for item in items:
+        if "course" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("course"))
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Keep the tests' caches out of the person's."""
@@ -44,13 +71,23 @@ def tidy(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The repository's own course, copied and built with sound from nothing."""
+def course(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The repository's own course, copied and built from nothing.
+
+    Its packages are in ``dist``, without sound unless the whole course is asked for; those of
+    ``SPOKEN``, or then of all categories, have it in ``sound``.
+    """
     root = tmp_path_factory.mktemp("course")
-    for name in ("ankigen.yaml", "ankigen.lock", "pronunciations.yaml"):
+    for name in ("ankigen.yaml", "ankigen.lock", "pronunciations.yaml", "words.txt"):
         shutil.copy(REPOSITORY / name, root)
     shutil.copytree(REPOSITORY / "cards", root / "cards")
-    done = ankigen("build", "--locked", cwd=root)
+    if request.config.getoption("--whole-course"):
+        done = ankigen("build", "--locked", cwd=root)
+        (root / "sound").symlink_to("dist")
+    else:
+        done = ankigen("build", "--locked", "--no-audio", cwd=root)
+        assert done.returncode == 0, done.stderr
+        done = ankigen("build", "--locked", *SPOKEN, "--output", "sound", cwd=root)
     assert done.returncode == 0, done.stderr
     return root.resolve()
 

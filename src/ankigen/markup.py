@@ -70,6 +70,7 @@ _SENTENCE_END = re.compile(
     r"(?<!e\.g\.)(?<!i\.e\.)(?<!vs\.)(?<!etc\.)(?<!approx\.)"
     rf"\s+(?=[{_OPENED}]*[A-Z0-9])"
 )
+_CODE = re.compile(r"`[^`]*`")
 _OPENING = 4
 _HREF = re.compile(r"""<a\s[^>]*?href\s*=\s*["']?([^"'\s>]*)""", re.IGNORECASE)
 # What Markdown does not take for a link, because nobody should follow it: [x](javascript:y).
@@ -207,8 +208,9 @@ def lines(text: str) -> list[Rich]:
         for piece in _SENTENCE_END.split(" ".join(paragraph.split())):
             begun = f"{begun} {piece}".strip()
             # Not inside code, emphasis, links or brackets that go on.
-            whole = not any(begun.count(mark) % 2 for mark in ("`", "*", "_"))
-            if whole and all(begun.count(a) == begun.count(b) for a, b in ("[]", "()")):
+            bare = _CODE.sub("", begun)
+            whole = not any(bare.count(mark) % 2 for mark in ("`", "*", "_"))
+            if whole and all(bare.count(a) == bare.count(b) for a, b in ("[]", "()")):
                 found.append(begun)
                 begun = ""
         found.append(begun)

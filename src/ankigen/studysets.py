@@ -54,10 +54,8 @@ def cut(
         seconds: What right answers of all cards of a note take.
         follows: Whether a note belongs with the one before it, as an example with its word.
     """
-    if any(map(_tag, notes)):
-        named = _by_tag(notes)
-    else:
-        named = _by_time(category, notes, seconds, follows)
+    tagged = any(map(_tag, notes))
+    named = _by_tag(notes) if tagged else _by_time(category, notes, seconds, follows)
     return tuple(
         StudySet(name, tuple(members), sum(map(seconds, members)) * FIRST_ROUND / 60)
         for name, members in named
@@ -87,7 +85,8 @@ def _by_time(
     """As many sets of about equal time as come nearest to ``MINUTES``."""
     total = sum(map(seconds, notes)) * FIRST_ROUND / 60
     number = max(round(total / MINUTES), 1)
-    spent, members, made = 0.0, [], 0
+    spent, made = 0.0, 0
+    members: list[Note] = []
     for note in notes:
         if members and not follows(note) and spent >= total * (made + 1) / number:
             made += 1

@@ -62,6 +62,7 @@ def imported(root: Path, package: Path, head: str, *arguments: str) -> Path:
     return root
 
 
+@pytest.mark.whole
 def test_the_course(course: Path, tmp_path: Path) -> None:
     """The repository's own course: every file, the lock and every package come back the same."""
     head = (course / "ankigen.yaml").read_text()

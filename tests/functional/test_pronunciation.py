@@ -11,13 +11,13 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
-from pocketsphinx import Decoder
 from rapidfuzz.distance import Levenshtein
 
 from ankigen import lexicon, yamltext
 from ankigen.lexicon import Said
 from ankigen.model import Voice
 from ankigen.speech.hibari import Hibari
+from recogniser import Recogniser, word_of, words
 from support import REPOSITORY
 
 if TYPE_CHECKING:
@@ -138,31 +138,6 @@ NOT_IN_THE_RECOGNISER = {
 }
 """Units that its dictionary lacks."""
 
-_SOUNDS = """
-b B  d D  f F  h HH  i IY  j Y  k K  l L  m M  n N  p P  s S  t T  u UW  v V  w W  z Z
-A EY  I AY  O OW  W AW  Y OY  T T  ɑ AA  æ AE  ɔ AO  ð DH  ʤ JH  ə AH  ɛ EH  ɡ G  ɪ IH  ŋ NG
-θ TH  ɹ R  ʃ SH  ʧ CH  ʊ UH  ʌ AH  ʒ ZH  ᵊ AH  ᵻ IH
-"""
-ARPABET = dict(pair.split(" ") for pair in re.split(r"  |\n", _SOUNDS.strip()))
-"""The sounds of the lexicon in the recogniser's alphabet, one for one but for ``ER``."""
-
-
-def arpabet(phonemes: str) -> str:
-    """Phonemes of the lexicon for the recogniser."""
-    sounds = re.findall("[əɜ]ɹ|.", re.sub("[ˈˌ ]", "", phonemes))
-    return " ".join("ER" if len(sound) > 1 else ARPABET[sound] for sound in sounds)
-
-
-def word_of(form: str) -> str:
-    """A form as one word of the recogniser."""
-    return re.sub(r"\W|_", "", form.replace("+", "plus").replace("#", "sharp")).lower()
-
-
-def words(text: str) -> list[str]:
-    """The words of a text, in small letters, forms in braces as one."""
-    text = re.sub(r"\{(.*?)\}", lambda form: word_of(form[1]), text)
-    return re.findall(r"[a-z0-9']+", text.lower())
-
 
 @pytest.fixture(scope="module")
 def course_lexicon() -> Lexicon:
@@ -187,10 +162,8 @@ def references(course_lexicon: Lexicon) -> dict[str, list[str]]:
 
 
 @pytest.fixture(scope="module")
-def decoder(course_lexicon: Lexicon) -> Decoder:
+def decoder(course_lexicon: Lexicon) -> Recogniser:
     """A recogniser of American English that also knows the field's words."""
-    # Half the time of the defaults for the same words.
-    made = Decoder(samprate=16_000, loglevel="FATAL", fwdflat=False, maxhmmpf=5000)
     extra = dict(NOT_IN_THE_RECOGNISER)
     for form in re.findall(r"\{(.*?)\}", " ".join(READ_OUT.values())):
         extra[word_of(form)] = course_lexicon.entries[form].phonemes or ""
@@ -198,22 +171,10 @@ def decoder(course_lexicon: Lexicon) -> Decoder:
         for part in course_lexicon.split(text):
             if isinstance(part, Said):
                 extra[word_of(part.written)] = part.phonemes
-    new = [word for word in extra if made.lookup_word(word) is None]
-    for word in new:
-        made.add_word(word, arpabet(extra[word]), word == new[-1])  # updates the search at the end
-    return made
+    return Recogniser(extra)
 
 
-def recognise(decoder: Decoder, pcm: bytes) -> list[str]:
-    """The words that it understands of 16-bit samples at 16 kHz."""
-    decoder.start_utt()
-    decoder.process_raw(pcm, full_utt=True)
-    decoder.end_utt()
-    hypothesis = decoder.hyp()
-    return words(hypothesis.hypstr) if hypothesis else []
-
-
-def error_rate(decoder: Decoder, spoken: list[str], references: list[list[str]]) -> float:
+def error_rate(decoder: Recogniser, spoken: list[str], references: list[list[str]]) -> float:
     """Mean word error rate of texts as hibari speaks them."""
     engine = Hibari()
     engine.prepare()
@@ -230,7 +191,7 @@ def error_rate(decoder: Decoder, spoken: list[str], references: list[list[str]])
         sounds = list(pool.map(pcm, spoken))
     rates = []
     for sound, reference, text in zip(sounds, references, spoken, strict=True):
-        understood = recognise(decoder, sound)
+        understood = decoder.words(sound)
         rates.append(Levenshtein.distance(reference, understood) / len(reference))
         heard = " ".join(understood)
         print(f"{rates[-1]:.2f}  {text}\n   →  {heard}")  # noqa: T201 - shown on failure
@@ -238,7 +199,7 @@ def error_rate(decoder: Decoder, spoken: list[str], references: list[list[str]])
 
 
 def test_the_lexicon_makes_sentences_understood(
-    decoder: Decoder, course_lexicon: Lexicon, references: dict[str, list[str]]
+    decoder: Recogniser, course_lexicon: Lexicon, references: dict[str, list[str]]
 ) -> None:
     """With it, a recogniser that knows the field's words understands more than without."""
     texts = list(references)

@@ -241,6 +241,7 @@ def test_choices_stay_when_one_is_added() -> None:
         ("*One.* *Two.*", ["One.", "Two."]),
         ("", []),
         ("  \n\n  ", []),
+        ("Set `A_B` to `*`. Then run it.", ["Set A_B to *.", "Then run it."]),
     ],
 )
 def test_lines(text: str, sentences: list[str]) -> None:
