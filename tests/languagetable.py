@@ -103,6 +103,20 @@ SAID: Mapping[Code, Sequence[tuple[str, str, str]]] = {
     Code.HINT_TELLS: [
         (f"{SENTENCES}:4:9", "the hint tells the answer, 'fuse'", "say something about it instead"),
     ],
+    Code.KEY_PHRASE: [
+        (
+            "cards/basics/interview.yaml:4:13",
+            "the answer does not say 'First of all I make sure that …'",
+            "quote it from the answer, with '…' for what varies",
+        ),
+    ],
+    Code.UNMARKED_CHANGE: [
+        (
+            "cards/basics/corrections.yaml:3:10",
+            "it differs from the mistake outside of the braces too",
+            "mark all that changes, and change nothing else",
+        ),
+    ],
     Code.QUOTES: [
         (f"{TERMS}:6:24", "these quotes are typographic", "elsewhere in the course: straight"),
         (f"{TERMS}:6:47", "this apostrophe is typographic", "elsewhere in the course: straight"),

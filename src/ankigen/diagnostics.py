@@ -92,6 +92,8 @@ class Code(StrEnum):
     TERM_ABSENT = "AG723"
     REPEATED_TEXT = "AG724"
     HINT_TELLS = "AG725"
+    KEY_PHRASE = "AG726"
+    UNMARKED_CHANGE = "AG727"
     QUOTES = "AG731"
     DASHES = "AG732"
     SPACES = "AG733"

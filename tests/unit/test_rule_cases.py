@@ -270,3 +270,40 @@ def test_media_of_a_template(tmp_path: Path) -> None:
         "cards/basics/beside.png",
         "media/deep/below.png",
     ]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right", "same"),
+    [
+        ("We {yesterday} merged it.", "{Yesterday} we merged it.", True),
+        ("It depends {of} the size!", "It depends {on} the size.", True),
+        ("It depends {of} the size.", "That depends {on} the size.", False),
+        ("It depends of the size.", "This depends on the size.", True),  # nothing is marked
+        ("A \\{x\\} {of} y.", "A \\{x\\} {on} y.", True),
+    ],
+)
+def test_what_a_correction_changes(tmp_path: Path, wrong: str, right: str, same: bool) -> None:  # noqa: FBT001 - a parameter
+    """Words may move, and signs may change; other words outside of the braces may not."""
+    entry = f"- {{id: a, wrong: '{wrong}', right: '{right}', why: So., kind: preposition}}\n"
+    files = {"cards/basics/corrections.yaml": entry}
+    assert (found(tmp_path, Code.UNMARKED_CHANGE, files) == []) is same
+
+
+@pytest.mark.parametrize(
+    ("phrase", "there"),
+    [
+        ("first I make sure", True),
+        ("I make … the slowdown", True),
+        ("… is *real*.", True),
+        ("I made sure", False),
+        ("First … fast", False),
+    ],
+)
+def test_key_phrases(tmp_path: Path, phrase: str, there: bool) -> None:  # noqa: FBT001 - a parameter
+    """Whatever stands for what varies, and however it is written."""
+    entry = (
+        "- {id: a, question: Why?, answer: First I make sure that the slowdown is **real**.,"
+        f" phrases: ['{phrase}']}}\n"
+    )
+    files = {"cards/basics/interview.yaml": entry}
+    assert (found(tmp_path, Code.KEY_PHRASE, files) == []) is there

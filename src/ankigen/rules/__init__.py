@@ -13,6 +13,7 @@ from ankigen.rules import (
     cards,
     course,
     definitions,
+    exercises,
     files,
     grammar,
     links,
@@ -45,7 +46,7 @@ _MODULES = (
     *(cards, media, speech, links),
     notetypes,
     releases,
-    *(spelling, grammar, definitions, sentences, typography),
+    *(spelling, grammar, definitions, sentences, exercises, typography),
     suppressions,
 )
 
