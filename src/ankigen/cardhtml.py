@@ -67,18 +67,21 @@ class Template:
 
     Attributes:
         cloze: Whether it is one of a cloze note.
+        own: Whether it comes with this program, as do the fields that stand in it: what is harmless
+            already is not looked at again.
     """
 
     name: str
     front: Sequence[Part]
     back: Sequence[Part]
     cloze: bool
+    own: bool = False
 
     @classmethod
-    def of(cls, name: str, front: str, back: str, *, cloze: bool) -> Template:
+    def of(cls, name: str, front: str, back: str, *, cloze: bool, own: bool = False) -> Template:
         """Parse both sides; ``ankitemplate`` has accepted them before."""
         asked, answered = (ankitemplate.parse(side, text=True) for side in (front, back))
-        return cls(name, asked, answered, cloze)
+        return cls(name, asked, answered, cloze, own)
 
 
 def render(template: Template, fields: Mapping[str, str], ordinal: int) -> Sides:
@@ -93,7 +96,7 @@ def render(template: Template, fields: Mapping[str, str], ordinal: int) -> Sides
     front = "".join(_shown(template.front, fields, ordinal, cloze=template.cloze, answer=False))
     fields["FrontSide"] = _answered(front, template, fields, ordinal)
     back = "".join(_shown(template.back, fields, ordinal, cloze=template.cloze, answer=True))
-    return Sides(*map(harmless, (front, back)))
+    return Sides(front, back) if template.own else Sides(*map(harmless, (front, back)))
 
 
 def answer(template: Template, fields: Mapping[str, str], ordinal: int) -> str:
@@ -130,15 +133,20 @@ def sounds(html: str) -> list[str]:
 
 def harmless(html: str) -> str:
     """Nothing that a template or a field can hold runs, embeds, or sends anything anywhere."""
-    return nh3.clean(
-        html,
+    return _cleaner(watching="style" in html.casefold()).clean(html)
+
+
+@functools.cache
+def _cleaner(*, watching: bool) -> nh3.Cleaner:
+    """To look at each attribute takes several times longer, and few texts have a style."""
+    return nh3.Cleaner(
         tags=set(_SHOWN),
         attributes={tag: set(names) for tag, names in _SHOWN_ATTRIBUTES.items()},
         generic_attribute_prefixes=set(PREFIXES),
         url_schemes={"http", "https", "mailto"},
         clean_content_tags={"script", "style", "template"},
         link_rel="noopener noreferrer",
-        attribute_filter=_unless_it_fetches if "style" in html.casefold() else None,
+        attribute_filter=_unless_it_fetches if watching else None,
     )
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from ankigen import cardhtml, markup, release, studysets
+from ankigen import cardhtml, markup, notetype, release, studysets
 from ankigen.site.model import DeckPage, Face, GlossaryEntry, Item, Look, StudySet
 from ankigen.stats import levels
 
@@ -171,11 +171,15 @@ def _kind(made: NoteType) -> _Kind:
     spec = made.spec
     switches = set(made.switches.values())
     names = tuple(field.name for field in spec.fields)
+    # Its fields are what `markup` made of a person's text, unless another program wrote them.
+    written = any(key.type == "html" for key in spec.entry.values())
+    own = made == notetype.built_in().get(made.name) and not written
+    cloze = spec.kind == "cloze"
     return _Kind(
         made=made,
         names=names,
         templates=tuple(
-            cardhtml.Template.of(card.name, card.front, card.back, cloze=spec.kind == "cloze")
+            cardhtml.Template.of(card.name, card.front, card.back, cloze=cloze, own=own)
             for card in made.cards
         ),
         switches=frozenset(i for i, name in enumerate(names) if name in switches),
