@@ -20,7 +20,8 @@ test: check
 course: $(VENV)/.installed-dev
 	$(BIN)/pytest $(PYTEST_ARGS) --whole-course tests/functional/test_course.py \
 	  tests/functional/test_voice.py tests/functional/test_import.py \
-	  tests/functional/test_import_own_packages.py tests/functional/test_packages.py
+	  tests/functional/test_import_own_packages.py tests/functional/test_packages.py \
+	  tests/functional/test_site_course.py
 
 check: $(VENV)/.installed-dev
 	$(BIN)/ruff check .

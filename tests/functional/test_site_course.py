@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
+import pytest
 from playwright.sync_api import expect
 
 from backend import empty_collection, import_package
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+@pytest.mark.whole
 def test_the_whole_course(course: Path, tmp_path: Path) -> None:
     """Downloads are what their page says, and Anki imports them; a large deck works on a phone."""
     done = ankigen("site", "--locked", "--output", tmp_path / "site", cwd=course)
