@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shlex
 import tomllib
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ import pytest
 
 from ankigen.cli import cli
 from commands import COMMANDS
+from guides import BLOCK, blocks, lines, named
 from support import REPOSITORY, ankigen, decks
 
 if TYPE_CHECKING:
@@ -25,32 +25,8 @@ GUIDES = [
 ]
 PAGES = [*GUIDES, REPOSITORY / "CHANGELOG.md"]
 
-_BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
 _ID = re.compile(r"[^a-z0-9 -]")
-
-
-def blocks(page: str, language: str) -> list[str]:
-    """The code blocks of a language."""
-    return [text for name, text in _BLOCK.findall(page) if name == language]
-
-
-def lines(page: str) -> list[list[str]]:
-    """The words of each command that a page's console blocks show."""
-    return [
-        shlex.split(line.removeprefix("$ "))
-        for block in blocks(page, "console")
-        for line in block.splitlines()
-        if line.startswith("$ ")
-    ]
-
-
-def named(page: str) -> list[list[str]]:
-    """The words of each ``ankigen`` command that a page names in its text or shows."""
-    text = _BLOCK.sub("", page)
-    # What another program is given of it is not its own.
-    inline = [words.split() for words in re.findall(r"`(ankigen [^`|\\]+)[^`]*`", text)]
-    return [*inline, *(line for line in lines(page) if line[0] == "ankigen")]
 
 
 def test_write_your_own(tmp_path: Path) -> None:
@@ -135,12 +111,12 @@ def test_updates_names_its_commands() -> None:
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_links(page: Path) -> None:
     """Every link to a file of the repository leads to one, and to a heading that it has."""
-    for link in _LINK.findall(_BLOCK.sub("", page.read_text())):
+    for link in _LINK.findall(BLOCK.sub("", page.read_text())):
         if re.match(r"[a-z]+:", link):
             continue
         path, _, heading = link.partition("#")
         target = page.parent / path if path else page
-        assert target.is_file(), link
+        assert target.exists(), link
         if heading:
             headings = re.findall(r"^#+ (.+)$", target.read_text(), re.MULTILINE)
             ids = {_ID.sub("", title.lower()).replace(" ", "-") for title in headings}
