@@ -2,12 +2,13 @@
 #   make decks   every deck with sound, offline        make check   ruff, mypy, import-linter
 #   make test    check, then the test suite            make bench   the benchmarks
 #   make docs    what pages are written from code        make fuzz    ten minutes for each reader
+#   make docs-site   docs/ as pages for a browser, in build/docs
 PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 PYTEST_ARGS ?= -n auto --dist loadgroup
 
-.PHONY: decks test course check bench docs fuzz clean
+.PHONY: decks test course check bench docs docs-site fuzz clean
 .DEFAULT_GOAL := decks
 
 decks: $(VENV)/.installed
@@ -42,6 +43,12 @@ fuzz: $(VENV)/.installed-dev
 docs: $(VENV)/.installed
 	$(BIN)/python docs/make_rules.py
 	$(BIN)/python docs/make_course.py
+	$(BIN)/python docs/make_commands.py
+	$(BIN)/python docs/make_layers.py
+
+docs-site: $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[docs]'
+	$(BIN)/sphinx-build --quiet --fail-on-warning --keep-going --nitpicky --fresh-env docs build/docs
 
 $(VENV)/.installed: pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "ankigen needs Python 3.11 or newer")'
