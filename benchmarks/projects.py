@@ -256,8 +256,10 @@ def spoken(root: Path) -> None:
     store.tidy()
 
 
-def with_media(target: Path, folder: Path, changed: int = 0) -> None:
-    """A package of 10,000 notes that play two sounds each; of ``changed`` the text differs."""
+def media(
+    folder: Path, changed: int = 0
+) -> tuple[package.Deck, dict[str, notetype.NoteType], dict[str, Path]]:
+    """10,000 notes that play two sounds each; of ``changed`` the text differs."""
     folder.mkdir(exist_ok=True)
     terms = notetype.built_in()["terms"]
     blank = ("",) * (len(terms.spec.fields) - 3)
@@ -274,7 +276,11 @@ def with_media(target: Path, folder: Path, changed: int = 0) -> None:
         span = Span("terms.yaml")
         notes.append(Note(key, guid, "terms", "bench", fields, (), (0, 2), (), number, span))
     deck = package.Deck("Bench", "", notes)
+    return deck, {"terms": terms}, {path.name: path for path in folder.iterdir()}
+
+
+def with_media(target: Path, folder: Path, changed: int = 0) -> None:
+    """A package of them."""
+    deck, note_types, sounds = media(folder, changed)
     with target.open("wb") as stream:
-        package.write(
-            stream, [deck], {"terms": terms}, {path.name: path for path in folder.iterdir()}
-        )
+        package.write(stream, [deck], note_types, sounds)

@@ -15,18 +15,16 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import against
 import projects
-from measure import Command, Ratio, Run, apart, compare, median
+from against import ANKIGEN, HERE, Row
+from against import said as _said
+from measure import Command, Ratio, apart, compare, median
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-HERE = Path(__file__).resolve().parent
-ANKIGEN = Path(sys.executable).with_name("ankigen")
-
 DECK = "site/decks/terms.html"
-
-Row = tuple[str, Ratio, float]
 
 
 def build(folder: Path, runs: int) -> Iterator[Row]:
@@ -249,11 +247,6 @@ def _forget(project: Path, *made: str) -> None:
         shutil.rmtree(project / name, ignore_errors=True)
 
 
-def _said(what: str, mine: Run, theirs: Run | None = None) -> None:
-    peer = f"; peer {theirs}" if theirs else ""
-    print(f"{what}: {mine}{peer}", file=sys.stderr)
-
-
 BENCHMARKS: dict[str, Callable[[Path, int], Iterator[Row]]] = {
     "build": build,
     "unchanged": unchanged,
@@ -267,9 +260,13 @@ BENCHMARKS: dict[str, Callable[[Path, int], Iterator[Row]]] = {
     "packages": packages,
     "locked": locked,
     "site": site,
+    "naive": against.naive,
+    "growth": against.growth,
+    "again": against.again,
+    "media": against.media,
 }
 
-MINUTES = ("memory",)
+MINUTES = ("memory", "naive", "growth")
 """Those that take minutes a run: run by name, or where one run of each is enough."""
 
 
@@ -284,8 +281,11 @@ def main() -> None:
     for name in asked.names or usual:
         with tempfile.TemporaryDirectory(prefix="ankigen-bench-") as folder:
             for what, ratio, reach in BENCHMARKS[name](Path(folder), asked.runs):
-                verdict = "reached" if ratio.median <= reach else "missed"
-                print(f"{what:36} {ratio!s:24} reach ≤ {reach:<5} {verdict}")
+                verdict = ""
+                if reach is not None:
+                    verdict = "reached" if ratio.median <= reach else "missed"
+                    verdict = f"reach ≤ {reach:<5} {verdict}"
+                print(f"{what:42} {ratio!s:24} {verdict}".rstrip())
 
 
 if __name__ == "__main__":
