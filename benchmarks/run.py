@@ -6,6 +6,7 @@ Usage: python benchmarks/run.py [--runs N] [NAME…]   (names: see BENCHMARKS)
 from __future__ import annotations
 
 import argparse
+import os
 import platform
 import shutil
 import subprocess
@@ -209,9 +210,7 @@ def site(folder: Path, runs: int) -> Iterator[Row]:
     """
     course, silent, long = folder / "course", folder / "silent", folder / "long"
     for root in (course, silent):
-        shutil.copytree(HERE.parent / "cards", root / "cards")
-        for name in ("ankigen.yaml", "ankigen.lock", "pronunciations.yaml", "words.txt"):
-            shutil.copy(HERE.parent / name, root)
+        _copy_course(root)
     apart(projects.terms, long, 500)
     for root in (course, long):
         apart(projects.spoken, root)
@@ -238,8 +237,29 @@ def site(folder: Path, runs: int) -> Iterator[Row]:
     yield "longest frame / 100 ms, all open", Ratio(tuple(ms / 100 for ms in opened)), 1.0
 
 
+def served(folder: Path, runs: int) -> Iterator[Row]:
+    """The preview of the repository's course: seconds from a save to the screen, memory of 200."""
+    project = folder / "course"
+    _copy_course(project)
+    paths = os.pathsep.join([str(HERE.parent / "tests"), os.environ.get("PYTHONPATH", "")])
+    times, grown = subprocess.check_output(
+        [sys.executable, HERE / "serve.py", project, str(runs)],
+        text=True,
+        env={**os.environ, "PYTHONPATH": paths},
+    ).splitlines()
+    yield "preview: save to screen / 1 s", Ratio(tuple(map(float, times.split()))), 1.0
+    yield "preview: 200 saves / 20 MB", Ratio((int(grown) / 20e6,)), 1.0
+
+
 def _genanki(file: Path, folder: Path) -> Command:
     return Command([sys.executable, HERE / "peer_genanki.py", file, folder / "naive.apkg"], folder)
+
+
+def _copy_course(root: Path) -> None:
+    """The repository's own course, without what was made of it."""
+    shutil.copytree(HERE.parent / "cards", root / "cards")
+    for name in ("ankigen.yaml", "ankigen.lock", "pronunciations.yaml", "words.txt"):
+        shutil.copy(HERE.parent / name, root)
 
 
 def _forget(project: Path, *made: str) -> None:
@@ -264,9 +284,10 @@ BENCHMARKS: dict[str, Callable[[Path, int], Iterator[Row]]] = {
     "growth": against.growth,
     "again": against.again,
     "media": against.media,
+    "serve": served,
 }
 
-MINUTES = ("memory", "naive", "growth")
+MINUTES = ("memory", "naive", "growth", "serve")
 """Those that take minutes a run: run by name, or where one run of each is enough."""
 
 

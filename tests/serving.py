@@ -23,6 +23,16 @@ if TYPE_CHECKING:
 HANG = 30.0
 """Seconds after which something counts as never coming."""
 
+SEEN = """word => { window.seen = new Promise((done) => {
+  const shows = (one) => (one.shadowRoot?.textContent ?? "").includes(word);
+  new MutationObserver((_, observer) => {
+    if (![...document.querySelectorAll(".face")].some(shows)) return;
+    observer.disconnect();
+    requestAnimationFrame(() => requestAnimationFrame(() => done(Date.now())));
+  }).observe(document.body, { subtree: true, childList: true });
+}); }"""
+"""Takes the time at which a card with a word in it is painted."""
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import expect, sync_playwright
 
 from cardpages import ARGUMENTS, CHROMIUM
-from serving import HANG, Served, serving
+from serving import HANG, SEEN, Served, serving
 from support import SMALL, TERMS, TIDY, write_project
 
 if TYPE_CHECKING:
@@ -26,16 +26,6 @@ MANY = TERMS + "".join(
     f"- {{id: word-{number}, term: word {number}, definition: The {number}th of them.}}\n"
     for number in range(30)
 )
-SEEN = """word => { window.seen = new Promise((done) => {
-  const shows = (one) => (one.shadowRoot?.textContent ?? "").includes(word);
-  new MutationObserver((_, observer) => {
-    if (![...document.querySelectorAll(".face")].some(shows)) return;
-    observer.disconnect();
-    requestAnimationFrame(() => requestAnimationFrame(() => done(Date.now())));
-  }).observe(document.body, { subtree: true, childList: true });
-}); }"""
-"""Takes the time at which a card with a word in it is painted."""
-
 SOON = 3.0
 """Seconds, on a machine that also runs other tests; benchmarks/run.py holds it to one."""
 
