@@ -27,6 +27,8 @@ suppress_warnings = ["misc.highlighting_failure"]
 
 html_theme = "furo"
 html_title = "ankigen"
+html_static_path = ["static"]
+html_css_files = ["site.css"]
 html_copy_source = False
 html_show_copyright = False
 # Furo's stylesheet takes fonts from the reader's machine; nothing is fetched from anywhere.

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import ast
 import re
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
+from click.testing import CliRunner
 
 from ankigen import reading
+from ankigen.cli import cli
 from ankigen.diagnostics import SourceError
-from support import REPOSITORY, SMALL, write_project
+from support import REPOSITORY, SMALL, decks, write_project
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -112,3 +115,15 @@ def test_a_field_template_gets_at_nothing(template: str, tmp_path: Path) -> None
         reading.read(root, sound=False)
     [found] = caught.value.diagnostics
     assert (found.span.file, found.span.line) == ("notetypes/pictures/notetype.yaml", 8)
+
+
+def test_decks_that_somebody_committed_are_built_anew(small: Path, tmp_path: Path) -> None:
+    """A checkout gives files new times, so what lies in ``dist`` is not believed."""
+    build = ["build", "--no-audio", "--quiet", "--project"]
+    assert CliRunner().invoke(cli, [*build, str(small)]).exit_code == 0
+    honest = decks(small / "dist")
+    clone = shutil.copytree(small, tmp_path / "clone", copy_function=shutil.copyfile)
+    deck = clone / "dist/small.apkg"
+    deck.write_bytes(honest[deck.name][:-1] + b"!")
+    assert CliRunner().invoke(cli, [*build, str(clone)]).exit_code == 0
+    assert decks(clone / "dist") == honest
