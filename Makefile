@@ -3,12 +3,13 @@
 #   make test    check, then the test suite            make bench   the benchmarks
 #   make docs    what pages are written from code        make fuzz    ten minutes for each reader
 #   make docs-site   docs/ as pages for a browser, in build/docs
+#   make release everything checked, and laid out in build/release
 PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 PYTEST_ARGS ?= -n auto --dist loadgroup
 
-.PHONY: decks test course check bench docs docs-site fuzz clean
+.PHONY: decks test course check bench docs docs-site fuzz release clean
 .DEFAULT_GOAL := decks
 
 decks: $(VENV)/.installed
@@ -49,6 +50,16 @@ docs: $(VENV)/.installed
 docs-site: $(VENV)/.installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[docs]'
 	$(BIN)/sphinx-build --quiet --fail-on-warning --keep-going --nitpicky --fresh-env docs build/docs
+
+# Of a commit that is tagged as its version; CONTRIBUTING.md says how one gets there.
+release: $(VENV)/.installed-dev
+	$(BIN)/python tools/release.py check
+	$(MAKE) test
+	$(MAKE) course
+	$(BIN)/ankigen build --locked
+	rm -rf build/python
+	$(BIN)/python -m build --no-isolation --outdir build/python
+	$(BIN)/python tools/release.py collect
 
 $(VENV)/.installed: pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "ankigen needs Python 3.11 or newer")'
