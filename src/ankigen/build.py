@@ -150,6 +150,7 @@ def build(root: Path, options: Options = Options(), progress: Progress = Silent(
     locked = options.locked and settled
     recorded = lockfile.prepare(root, notes, contents.note_types, locked=locked)
     store = Store(root / CLIPS_FOLDER)
+    files.sweep(root, lockfile.FILE)
     for folder in (output, store.folder):
         files.sweep(folder)
     speaking = wanted if options.sound else []

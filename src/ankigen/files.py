@@ -145,9 +145,14 @@ def atomic_write(path: Path) -> Iterator[IO[bytes]]:
         raise
 
 
-def sweep(folder: Path) -> None:
-    """Remove what killed builds left: temporary files of ours over an hour old."""
-    for leftover in folder.glob(".*.tmp"):
+def sweep(folder: Path, name: str = "*") -> None:
+    """Remove what killed builds left: temporary files of ours over an hour old.
+
+    Args:
+        folder: Where they are.
+        name: Of the files that they were to become; in a folder where others write too.
+    """
+    for leftover in folder.glob(f".{name}.*.tmp"):
         with contextlib.suppress(OSError):
             if time.time() - leftover.stat().st_mtime > _STALE_SECONDS:
                 leftover.unlink()
