@@ -8,7 +8,7 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
-from ankigen import audio, files, lockfile, sounding, suppression
+from ankigen import audio, files, lock, lockfile, sounding, suppression
 from ankigen.clips import Store
 from ankigen.diagnostics import (
     Code,
@@ -150,7 +150,7 @@ def build(root: Path, options: Options = Options(), progress: Progress = Silent(
     locked = options.locked and settled
     recorded = lockfile.prepare(root, notes, contents.note_types, locked=locked)
     store = Store(root / CLIPS_FOLDER)
-    files.sweep(root, lockfile.FILE)
+    files.sweep(root, lock.FILE)
     for folder in (output, store.folder):
         files.sweep(folder)
     speaking = wanted if options.sound else []
