@@ -115,6 +115,15 @@ TABLE: Mapping[Code, Row] = {
             )
         ]
     ),
+    Code.FILE_NAME: Row(
+        [
+            (
+                "cards/basics/terms.aux:1.yaml",
+                "Windows cannot have this file: 'terms.aux:1.yaml' holds ':'",
+                "rename it",
+            )
+        ]
+    ),
     Code.YAML: Row(
         [
             (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import hashlib
 import json
@@ -11,7 +12,7 @@ import unicodedata
 from collections import Counter
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
 from ankigen import speech
@@ -41,6 +42,9 @@ MAX_JOBS = 4
 
 RECORDINGS = "recordings"
 """The engine of clips that people have recorded; no voice of a course can name it."""
+
+_LONGEST_WAIT = 0.5
+"""Seconds."""
 
 _SLUG_LENGTH = 40
 _DIGEST_LENGTH = 12  # 48 bits: two of a million clips meet once in 560 courses
@@ -325,7 +329,7 @@ class Studio:
             for clip in missing:
                 pool.submit(self._take, clip, store).add_done_callback(finished.put)
             for _ in missing:
-                yield finished.get().result()
+                yield _wait(finished).result()
         finally:
             for engine in self._engines.values():
                 engine.close()
@@ -377,6 +381,13 @@ class Studio:
             StandIn(voice, by, why, count)
             for (voice, why, by), count in sorted(Counter(found).items())
         )
+
+
+def _wait(finished: SimpleQueue[Future[_Take]]) -> Future[_Take]:
+    """The next that is finished; Windows heeds Ctrl-C only where a wait has an end."""
+    while True:
+        with contextlib.suppress(Empty):
+            return finished.get(timeout=_LONGEST_WAIT)
 
 
 @functools.cache

@@ -21,6 +21,7 @@ class Code(StrEnum):
     NOT_UTF8 = "AG004"
     EMPTY = "AG005"
     NOT_A_SOURCE = "AG006"
+    FILE_NAME = "AG007"
     # YAML
     YAML = "AG010"
     TAB = "AG011"

@@ -6,11 +6,12 @@ import re
 import unicodedata
 from urllib.parse import unquote
 
+from ankigen import portable
+
 MAX_BYTES = 120
 """Of a name in UTF-8 (rslib/src/media/files.rs)."""
 
 _FORBIDDEN = re.compile(r"[\[\]<>:\"/?*^\\|\x00-\x1f\x7f]")
-_DEVICE = re.compile(r"(?:con|prn|aux|nul|com[1-9]|lpt[1-9])(?:\.|\Z)", re.IGNORECASE)
 _LATEX = re.compile(r"latex-[0-9a-f]{40}\.(?:png|svg)")
 
 
@@ -24,7 +25,7 @@ def problem(name: str) -> str:
         return "is not in Unicode's form NFC"
     if name[-1:] in (".", " "):
         return "ends with a dot or a space"
-    if _DEVICE.match(name):
+    if portable.DEVICE.match(name):
         return "is the name of a device on Windows"
     return ""
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from importlib import resources
 from typing import TYPE_CHECKING
 
-from ankigen import files, mediafile, notetype, schema
+from ankigen import files, mediafile, notetype, portable, schema
 from ankigen.diagnostics import Code, Diagnostic, SourceError, Span, did_you_mean
 from ankigen.notetype import SHARED_STYLE, SPEC_FILE, STYLE_FILE
 from ankigen.notetypespec import REFERENCES
@@ -84,7 +84,7 @@ def find(root: Path) -> Found:
     shared = _shared(root, problems)
     if shared is not None:
         found = {name: _Overlaid(root, name).load(shared) for name in found}
-    for path in sorted(folder.iterdir()):
+    for path in portable.in_order(folder.iterdir()):
         if path.name.startswith(".") or path.name == SHARED_STYLE:
             continue
         try:
@@ -155,7 +155,7 @@ def _media(root: Path, folder: Path) -> tuple[Media, ...]:
         SourceError: A file cannot be used.
     """
     found, problems = [], []
-    for path in sorted(folder.glob("_*")):
+    for path in portable.in_order(folder.glob("_*")):
         try:
             found.append(mediafile.named(root, path))
         except mediafile.MediaError as error:
@@ -241,7 +241,7 @@ class _Overlaid:
         return made
 
     def _files(self) -> list[Path]:
-        found = sorted(self._over.iterdir()) if self._over.is_dir() else []
+        found = portable.in_order(self._over.iterdir()) if self._over.is_dir() else []
         return [path for path in found if not path.name.startswith(".")]
 
 

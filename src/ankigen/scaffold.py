@@ -11,7 +11,7 @@ from importlib import resources
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
-from ankigen import config, editorschema, files, naming, notetype, yamlwriter
+from ankigen import config, editorschema, files, naming, notetype, portable, yamlwriter
 from ankigen.diagnostics import SetupError
 from ankigen.yamledit import Layout
 
@@ -72,8 +72,9 @@ def _said(name: str, language: str, texts: Iterable[str]) -> dict[str, str]:
     if language and not _LANGUAGE.fullmatch(language):
         raise SetupError(f"'{language}' is no language", "write it as en-GB or en-US")
     identifier = naming.slug(name) or "course"
-    if any(file.startswith(f"{config.SOURCES_FOLDER}/{identifier}/") for file in texts):
-        identifier += "-course"  # its deck and a category's are not to be called the same
+    taken = any(file.startswith(f"{config.SOURCES_FOLDER}/{identifier}/") for file in texts)
+    if taken or portable.problem(identifier):
+        identifier += "-course"  # its deck and a category's, or a device, are not to share a name
     said = {"id": identifier, "name": name.strip(), "language": language}
     return {key: value for key, value in said.items() if value}
 

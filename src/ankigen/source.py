@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ankigen import config, files, schema, sourceglob, tables
+from ankigen import config, files, portable, schema, sourceglob, tables
 from ankigen.diagnostics import Code, Diagnostic, SourceError, Span, did_you_mean
 from ankigen.model import Entry
 from ankigen.notetypespec import REFERENCES
@@ -68,7 +68,7 @@ def source_files(course: Course, category: str) -> list[Path]:
     foreign_files = {
         path for source in course.sources for path in sourceglob.matches(course.root, source.glob)
     }
-    return sorted(
+    return portable.in_order(
         path
         for path in folder.iterdir()
         if path.name != config.CATEGORY_FILE

@@ -6,7 +6,7 @@ import fnmatch
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from ankigen import files, yamltext
+from ankigen import files, portable, yamltext
 from ankigen.diagnostics import SourceError
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def matches(root: Path, glob: str) -> list[Path]:
     """
     if fault(glob):
         return []
-    return sorted(
+    return portable.in_order(
         path
         for path in root.glob(glob)
         if path.is_file()
@@ -69,7 +69,7 @@ def files_of(root: Path) -> list[Path]:
         globs = said(files.read_source(root, path))
     except SourceError:
         return []
-    return sorted({path for glob in globs for path in matches(root, glob)})
+    return portable.in_order({path for glob in globs for path in matches(root, glob)})
 
 
 def tops(globs: Iterable[str], names: Iterable[str]) -> list[str]:

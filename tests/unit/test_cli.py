@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import pty
@@ -12,9 +13,11 @@ from typing import TYPE_CHECKING
 
 import click
 import pytest
+from click.shell_completion import ShellComplete
 from click.testing import CliRunner
 
 from ankigen.cli import cli
+from ankigen.cli.session import write_plainly
 from ankigen.cli.words import CATEGORY, CODE, NOTE_TYPE, Choice
 from commands import COMMANDS
 from support import SMALL, ankigen, decks, write_project
@@ -98,6 +101,52 @@ def test_help_is_instant(tmp_path: Path, command: list[str]) -> None:
         check=True,
     )
     assert HEAVY & set(json.loads(done.stderr)) == set()
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_help_may_be_asked_for_in_words(command: list[str]) -> None:
+    """``ankigen help audio make`` says what ``ankigen audio make --help`` says."""
+    asked = CliRunner().invoke(cli, ["help", *command], terminal_width=100)
+    usual = CliRunner().invoke(cli, [*command, "--help"], terminal_width=100)
+    assert (asked.exit_code, asked.output) == (0, usual.output)
+
+
+def test_help_for_what_is_no_command() -> None:
+    """The nearest is named; a command that has none below it says so."""
+    slip = CliRunner().invoke(cli, ["help", "biuld"])
+    assert (slip.exit_code, "Did you mean 'build'?" in slip.output) == (2, True)
+    below = CliRunner().invoke(cli, ["help", "build", "hardware"])
+    assert below.exit_code == 2
+    assert "'cli build' has no commands below it." in below.output
+
+
+def test_commands_are_completed_after_help() -> None:
+    """Those of the program, then those of a group; nothing after a command that has none."""
+
+    def completed(*words: str) -> list[str]:
+        made = ShellComplete(cli, {}, "ankigen", "_ANKIGEN_COMPLETE")
+        return [item.value for item in made.get_completions(["help", *words[:-1]], words[-1])]
+
+    assert completed("che") == ["check"]
+    assert completed("audio", "p") == ["prune"]
+    assert completed("build", "") == []
+
+
+class Terminal(io.TextIOWrapper):
+    """A terminal of some encoding."""
+
+    def isatty(self) -> bool:
+        """It is one."""
+        return True
+
+
+def test_a_terminal_that_cannot_show_a_sign() -> None:
+    """It is escaped where it would have ended the program; what can be shown stays."""
+    there = Terminal(io.BytesIO(), encoding="cp1252")
+    write_plainly(there)
+    there.write("café ŋ")
+    there.flush()
+    assert there.buffer.getvalue() == b"caf\xe9 \\u014b"  # type: ignore[attr-defined]
 
 
 def test_version(tmp_path: Path) -> None:

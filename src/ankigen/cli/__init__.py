@@ -17,12 +17,13 @@ from ankigen.cli.authoring import add, init
 from ankigen.cli.building import build, doctor, lock
 from ankigen.cli.checking import check, explain
 from ankigen.cli.completion import completion
+from ankigen.cli.helping import help_
 from ankigen.cli.importing import import_
 from ankigen.cli.notetypes import notetypes
 from ankigen.cli.packages import diff, verify
 from ankigen.cli.pushing import push
 from ankigen.cli.schema import schema
-from ankigen.cli.session import EXIT_INTERRUPTED, EXIT_SETUP, EXIT_SOURCES, echo
+from ankigen.cli.session import EXIT_INTERRUPTED, EXIT_SETUP, EXIT_SOURCES, echo, write_plainly
 from ankigen.cli.sharing import serve, site
 from ankigen.cli.stats import stats
 from ankigen.cli.words import Group
@@ -46,13 +47,14 @@ def cli() -> None:
 _WRITING = (init, add, import_, check, explain, schema, stats)
 _BUILDING = (build, audio, lock)
 _SHOWING = (serve, site, push)
-_KNOWING = (notetypes, diff, verify, doctor, completion)
+_KNOWING = (notetypes, diff, verify, doctor, completion, help_)
 for _command in (*_WRITING, *_BUILDING, *_SHOWING, *_KNOWING):
     cli.add_command(_command)
 
 
 def main() -> NoReturn:
     """Run a command and exit: 0 done, 1 sources, 2 usage or setup, 130 interrupted."""
+    write_plainly(sys.stdout, sys.stderr)
     try:
         cli(standalone_mode=False)
     except click.ClickException as error:

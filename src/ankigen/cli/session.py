@@ -5,11 +5,12 @@ from __future__ import annotations
 import contextlib
 import functools
 import gc
+import io
 import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import IO, TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -88,6 +89,20 @@ def echo(text: str, *, err: bool = True) -> None:
     except BrokenPipeError:  # the reader of our output has left
         sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115 - silences the flush at exit
         sys.exit(EXIT_SETUP)
+
+
+def write_plainly(*streams: IO[str]) -> None:
+    """Have what goes to a file or a program be UTF-8 with plain line ends, on every system.
+
+    Windows would write it in a code page, which has no IPA. A terminal keeps its encoding; what it
+    cannot show is escaped.
+    """
+    for stream in streams:
+        if not isinstance(stream, io.TextIOWrapper):
+            continue  # there is none, or a test's
+        stream.reconfigure(errors="backslashreplace")
+        if not stream.isatty():
+            stream.reconfigure(encoding="utf-8", newline="\n")
 
 
 def common(command: F) -> F:

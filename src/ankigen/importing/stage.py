@@ -129,7 +129,7 @@ def _share(source: str | Path, target: str | Path) -> None:
     """The same file under a second name where that can be; a copy where it cannot."""
     try:
         os.link(source, target, follow_symlinks=False)
-    except OSError:
+    except (OSError, NotImplementedError):  # a system may know no links to links
         shutil.copy2(source, target, follow_symlinks=False)
 
 

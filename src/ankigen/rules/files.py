@@ -1,9 +1,17 @@
-"""Pages of what keeps a file from being read, and of YAML that is none."""
+"""Names of files, and pages of what keeps one from being read, and of YAML that is none."""
 
 from __future__ import annotations
 
-from ankigen.diagnostics import Code
-from ankigen.rules.rule import reported
+from typing import TYPE_CHECKING
+
+from ankigen import portable
+from ankigen.diagnostics import Code, Span
+from ankigen.rules.rule import Found, reported, rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ankigen.project import Project
 
 
 @reported(Code.UNREADABLE, "file that cannot be read")
@@ -117,6 +125,37 @@ def not_a_source() -> None:
               term: kernel
               definition: A function that an accelerator runs.
     """
+
+
+@rule(Code.FILE_NAME, "name that not every system can have")
+def file_name(project: Project) -> Iterator[Found]:
+    """A file or a folder has a name that Windows or macOS cannot have, or cannot tell from another.
+
+    Who gets the course there, by git or in an archive, lacks the file, or one of the two. The same
+    goes for the deck that would be called after a category, or after the `id` of the course.
+
+    Bad:
+        cards/basics/terms.aux:1.yaml
+            - id: kernel
+              term: kernel
+              definition: A function that an accelerator runs.
+
+    Good:
+        cards/basics/terms.aux-1.yaml
+            - id: kernel
+              term: kernel
+              definition: A function that an accelerator runs.
+    """
+    if problem := portable.problem(project.course.id):
+        message = f"no deck can be called so on Windows: {problem}"
+        yield Found(Span("ankigen.yaml"), message, "choose another id, unless it is published")
+    files = sorted({*(one.file for one in project.entries), *(one.name for one in project.media)})
+    for file in files:
+        if problem := portable.problem(file):
+            yield Found(Span(file), f"Windows cannot have this file: {problem}", "rename it")
+    for file, other in portable.twins(files):
+        message = f"Windows and macOS take this file for '{other}'"
+        yield Found(Span(file), message, "rename one of them")
 
 
 @reported(Code.YAML, "text that is not YAML")
