@@ -66,5 +66,7 @@ def test_a_second_course_is_not_written_over_the_first(tmp_path: Path) -> None:
     (tmp_path / "words.txt").write_text("mine")
     done = ankigen("init", cwd=tmp_path)
     assert done.returncode == 2
-    assert "this folder already has cards, .github/workflows/decks.yml" in done.stderr
+    assert (
+        "this folder already has cards, .gitattributes, .github/workflows/decks.yml" in done.stderr
+    )
     assert (tmp_path / "words.txt").read_text() == "mine"

@@ -111,6 +111,21 @@ def test_line_ends_make_no_difference(demo: Path, tmp_path: Path) -> None:
     assert ankigen("check", "--strict", cwd=other).returncode == 0
 
 
+def test_git_leaves_line_ends_alone(demo: Path, tmp_path: Path) -> None:
+    """Where git is set up as on Windows, a clone has the bytes that pictures are named after."""
+    root = shutil.copytree(demo, tmp_path / "demo")
+    write_project(root, {"media/loop.svg": "<svg>\n</svg>\n", "notetypes/shared.css": "i {\n}\n"})
+    windows = "core.autocrlf=true"
+    git(root, "init", "--quiet")
+    git(root, "-c", windows, "add", "--all")
+    git(root, "commit", "--quiet", "--message=all")
+    git(tmp_path, "clone", "--quiet", "-c", windows, str(root), "clone")
+    names = git(root, "ls-files", "-z").split("\0")[:-1]
+    assert {"media/loop.svg", "cards/cooking/terms.yaml"} < set(names)
+    for name in names:
+        assert (tmp_path / "clone" / name).read_bytes() == (root / name).read_bytes(), name
+
+
 def test_names_that_linux_alone_can_have(tmp_path: Path) -> None:
     """Each is told before somebody else's clone lacks it: files, pictures, a deck."""
     entry = "- id: {0}\n  term: {0}\n  definition: A word.\n"
