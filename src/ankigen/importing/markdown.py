@@ -124,7 +124,10 @@ def exact(html: str, kind: KeyType, made: Callable[[str], str | None] | None = N
     render = made or _rendered(kind)
     gaps = kind in ("gapped", "marked")
     opened = _gaps(_filled(html)).html if gaps else html
-    for text in (*_candidates(htmlreader.read(opened), kind), _raw(opened)):
+    raw = _raw(opened)
+    # A parser of HTML drops the first line break in <pre>.
+    kept = raw.replace("<pre>&#10;", "<pre>&#10;&#10;")
+    for text in (*_candidates(htmlreader.read(opened), kind), raw, kept):
         source = text.replace(OPEN, "{").replace(CLOSE, "}").strip()
         if source and render(source) == html:
             return source

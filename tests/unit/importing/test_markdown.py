@@ -166,6 +166,7 @@ SOURCES = st.text("ab *_`<>[]()&{}\\!-1.\n#'\"é", max_size=30) | trees()
 @example("<b>a</b> **b** <i title='x'>c</i>")
 @example("- a\n- b\n\n1. c")
 @example("```\na\n```")
+@example("1<pre>\n\n</pre>")
 def test_our_own_comes_back(source: str) -> None:
     """The source that is found for what a text came to comes to the same."""
     for kind, make in (("prose", markup.block), ("text", markup.inline)):
