@@ -7,7 +7,7 @@
 PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
-PYTEST_ARGS ?= -n auto --dist loadgroup
+PYTEST_ARGS ?= -n auto
 
 .PHONY: decks test course check bench docs docs-site fuzz release clean
 .DEFAULT_GOAL := decks
@@ -23,7 +23,7 @@ course: $(VENV)/.installed-dev
 	$(BIN)/pytest $(PYTEST_ARGS) --whole-course tests/functional/test_course.py \
 	  tests/functional/test_voice.py tests/functional/test_import.py \
 	  tests/functional/test_import_own_packages.py tests/functional/test_packages.py \
-	  tests/functional/test_site_course.py
+	  tests/functional/test_site_course.py tests/functional/test_pronunciation.py
 
 check: $(VENV)/.installed-dev
 	$(BIN)/ruff check .

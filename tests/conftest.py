@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -38,19 +39,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what needs the whole course, unless it is asked for.
-
-    Whatever needs the course goes to one process, because it is built in each.
-    """
+    """Leave out what needs the whole course, unless it is asked for."""
     whole = config.getoption("--whole-course")
     left = [item for item in items if not whole and item.get_closest_marker("whole")]
     config.hook.pytest_deselected(items=left)
     items[:] = [item for item in items if item not in left]
-    for item in items:
-        if "course" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group("course"))
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -73,24 +67,42 @@ def tidy(tmp_path: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def course(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The repository's own course, copied and built from nothing.
+    """The repository's own course, copied and built from nothing; not to be changed.
 
     Its packages are in ``dist``, without sound unless the whole course is asked for; those of
-    ``SPOKEN``, or then of all categories, have it in ``sound``.
+    ``SPOKEN``, or then of all categories, have it in ``sound``. Processes that test side by side
+    share it: one builds, the others wait.
     """
-    root = tmp_path_factory.mktemp("course")
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    root, ended = shared / "course", shared / "course.ended"
+    try:
+        (shared / "course.begun").touch(exist_ok=False)
+    except FileExistsError:
+        while not ended.exists():
+            time.sleep(0.2)
+    else:
+        try:
+            _build_course(root, whole=request.config.getoption("--whole-course"))
+        finally:
+            ended.touch()
+    assert (root / "sound").exists(), "the process that built the course tells why it could not"
+    return root.resolve()
+
+
+def _build_course(root: Path, *, whole: bool) -> None:
+    root.mkdir()
     for name in ("ankigen.yaml", "ankigen.lock", "pronunciations.yaml", "words.txt"):
         shutil.copy(REPOSITORY / name, root)
     shutil.copytree(REPOSITORY / "cards", root / "cards")
-    if request.config.getoption("--whole-course"):
-        done = ankigen("build", "--locked", cwd=root)
-        (root / "sound").symlink_to("dist")
-    else:
-        done = ankigen("build", "--locked", "--no-audio", cwd=root)
-        assert done.returncode == 0, done.stderr
-        done = ankigen("build", "--locked", *SPOKEN, "--output", "sound", cwd=root)
+    done = ankigen("build", "--locked", *([] if whole else ["--no-audio"]), cwd=root)
     assert done.returncode == 0, done.stderr
-    return root.resolve()
+    if whole:
+        (root / "sound").symlink_to("dist")
+        return
+    done = ankigen("build", "--locked", *SPOKEN, "--output", "sound", cwd=root)
+    assert done.returncode == 0, done.stderr
 
 
 @pytest.fixture(scope="session")

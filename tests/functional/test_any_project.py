@@ -132,7 +132,7 @@ ONE_SPOILT = st.builds(
 @example(files=SMALL, sound=True)
 @example(files={**SMALL, "cards/basics/terms.yaml": "- '[key]': x\n"}, sound=True)
 @example(files={**SMALL, "cards/basics/terms.yaml": "- {id: kernel, term: a}\n"}, sound=False)
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(files=PROJECTS | RENDERED | ONE_SPOILT, sound=st.booleans())
 def test_any_project_is_read_or_diagnosed(*, files: Mapping[str, str], sound: bool) -> None:
     """Only the two errors that carry a message for a person come out of reading."""

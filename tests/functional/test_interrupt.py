@@ -146,7 +146,7 @@ def kill_and_mend(root: Path, reference: Reference, watched: str, delay: float) 
 
 @pytest.mark.parametrize(
     ("watched", "longest", "rounds"),
-    [("", 1.5, 6), ("audio/clips", 0.5, 6), ("dist", 0.05, 8)],
+    [("", 1.5, 4), ("audio/clips", 0.5, 4), ("dist", 0.05, 5)],
     ids=["from-the-start", "making-clips", "writing-decks"],
 )
 def test_killed_build_leaves_whole_decks(

@@ -148,7 +148,7 @@ def imports(someone: Learner, author: Author, package: Path, *, merge: bool) -> 
     assert {line.guid for line in lines.values()} >= set(found)
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
 @given(STEPS)
 def test_a_learner_keeps_up(steps: Sequence[Step]) -> None:
     """After each import the collection is what a newcomer gets, removed notes aside.
