@@ -279,15 +279,16 @@ def test_identity_names_the_versions() -> None:
 
 @installed
 def test_sentences_are_intelligible(engine: Joe) -> None:
-    """A recogniser understands the first thirty sentences of which it knows every word."""
-    decoder = Decoder(samprate=16_000, loglevel="FATAL")
+    """A recogniser understands the first twenty sentences of which it knows every word."""
+    # Half the time of the defaults for the same words.
+    decoder = Decoder(samprate=16_000, loglevel="FATAL", fwdflat=False, maxhmmpf=5000)
     pronounced, _ = lexicon.read(REPOSITORY)
     texts = [
         text
         for text in course("sentences", "text")
         if all(decoder.lookup_word(word) for word in words(text))
-    ][:30]
-    assert len(texts) == 30
+    ][:20]
+    assert len(texts) == 20
     scripts = [engine.script(lexicon.utter(text, pronounced)) for text in texts]
     heard = [recognise(decoder, engine.speak(script, JOE)) for script in scripts]
     said = [words(text) for text in texts]
