@@ -50,7 +50,8 @@ class Recogniser:
         """
         # Half the time of the defaults for the same words.
         self._decoder = Decoder(samprate=16_000, loglevel="FATAL", fwdflat=False, maxhmmpf=5000)
-        new = [word for word in extra if not self.knows(word)]
+        # It ends the whole process over a word without a letter or a sound.
+        new = [word for word, sounds in extra.items() if word and sounds and not self.knows(word)]
         for word in new:
             # Updates the search at the end, which it can but once.
             self._decoder.add_word(word, arpabet(extra[word]), word == new[-1])

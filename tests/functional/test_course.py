@@ -215,7 +215,7 @@ def test_sentences_are_understood(course: Path) -> None:
     chosen = random.Random(seed).sample(sorted(said), 100)  # noqa: S311 - likewise
     common, read = Recogniser({}), G2P()
     unknown = {w for one in chosen for w in said[one] if not common.knows(w)} - extra.keys()
-    recogniser = Recogniser(extra | {word: read(word)[0] for word in sorted(unknown)})
+    recogniser = Recogniser(extra | {word: read(word) for word in sorted(unknown)})
     rates = []
     for one in chosen:
         command = ["ffmpeg", "-v", "error", "-i", str(course / "audio/clips" / clips[one])]
