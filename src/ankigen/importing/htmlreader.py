@@ -182,6 +182,15 @@ class _Reader(HTMLParser):
             within.blocks = self._into = []
             within.bullets.items.append(self._into)
 
+    def _begin_item_of_block(self) -> None:
+        """So is a list or a block of code, unless it follows such text."""
+        within = next((o for o in reversed(self._stack) if o.blocks is not None), None)
+        bullets = within.bullets if within is not None else None
+        if within is not None and bullets is not None:
+            begun = any(item is within.blocks for item in bullets.items)
+            if not begun:
+                self._begin_item_of_text()
+
     def _open(
         self,
         tag: str,
@@ -218,6 +227,7 @@ class _Reader(HTMLParser):
             self._begin_item()
         elif tag == "pre":
             self._end_paragraph()
+            self._begin_item_of_block()
             self._into.append(Verbatim(""))
             self._verbatim += 1
             self._open(tag, ())
@@ -226,6 +236,7 @@ class _Reader(HTMLParser):
 
     def _begin_list(self, tag: str, attributes: dict[str, str]) -> None:
         self._end_paragraph()
+        self._begin_item_of_block()
         start = attributes.get("start", "1")
         number = int(start) if start.isascii() and start.isdecimal() and len(start) < 10 else 1  # noqa: PLR2004 - CommonMark's longest
         self._open_list(tag, Bullets(number if tag == "ol" else None))

@@ -144,6 +144,8 @@ def words(html: str) -> str:
 @example("1<li>:</li>2<li>3</li>4")
 @example("<ul>1<li>2</li>3<div>4</div></ul>5")
 @example("<ul><li><pre>a\n\n b</pre></li></ul>")
+@example("1<ul> <ul>1</ul></ul>")
+@example("<ul><li>1</li><pre>2</pre><ol>3</ol></ul>")
 def test_no_word_is_lost(html: str) -> None:
     """The words that a person reads are the same, whatever surrounds them."""
     assert words(str(markup.block(convert(html, "prose").text).html)) == words(html)
