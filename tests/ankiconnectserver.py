@@ -7,7 +7,6 @@ wants that. ``importPackage`` really imports.
 from __future__ import annotations
 
 import json
-import threading
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from backend import import_by_add_on
+from servers import running
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -141,12 +141,5 @@ class _Handler(BaseHTTPRequestHandler):
 @contextmanager
 def serving(collection: Collection | None, key: str | None = None) -> Iterator[Server]:
     """A running server over a collection."""
-    server = Server(collection, key)
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-    thread.start()
-    try:
+    with running(Server(collection, key)) as server:
         yield server
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()

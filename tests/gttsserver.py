@@ -22,6 +22,7 @@ import numpy as np
 import trustme
 
 from ankigen.speech import SAMPLE_RATE
+from servers import running
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -194,15 +195,8 @@ class Authority:
     @contextmanager
     def server(self, *names: str) -> Iterator[Server]:
         """A running server with a certificate for these names, ``localhost`` by default."""
-        server = Server(self.signer.issue_cert(*(names or ("localhost",))))
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-        thread.start()
-        try:
+        with running(Server(self.signer.issue_cert(*(names or ("localhost",))))) as server:
             yield server
-        finally:
-            server.shutdown()
-            thread.join()
-            server.server_close()
 
 
 def authority(folder: Path) -> Authority:

@@ -176,6 +176,10 @@ class NoteTypeSpec(Strict):
     cards: tuple[CardSpec, ...] = Field(min_length=1)
     tags: dict[Identifier, Identifier] = Field(default_factory=dict)
 
+    def card(self, ordinal: int) -> CardSpec:
+        """Of a note's card, by its ordinal from 0: all of a cloze note are of one template."""
+        return self.cards[0 if self.kind == "cloze" else ordinal]
+
 
 def check(spec: NoteTypeSpec, marks: Marks, file: str) -> Iterator[Diagnostic]:
     """What pydantic cannot see: names that must exist, ids that must differ."""

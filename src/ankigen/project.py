@@ -84,6 +84,17 @@ class Project:
         """Ids that entries name, also of entries that are not there; all where no role is named."""
         return self._written(REFERENCES, roles)
 
+    def shown_first(self) -> dict[str, str]:
+        """By its key, the key of the entry that each one shows in use before any other."""
+        first: dict[str, str] = {}
+        for one in self.references("illustrates"):
+            first.setdefault(one.entry.key, f"{one.spec.to}/{one.text}")
+        return first
+
+    def of_type(self, note_type: str) -> Iterator[Entry]:
+        """The entries of a note type."""
+        return (entry for entry in self.entries if entry.note_type == note_type)
+
     def keys(self, note_type: str, role: Role) -> tuple[str, ...]:
         """Keys of a role, in the order of the note type."""
         entry = self.note_types[note_type].spec.entry

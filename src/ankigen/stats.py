@@ -177,10 +177,7 @@ def _names_of_levels(project: Project) -> list[str]:
 def levels(project: Project) -> dict[str, str]:
     """The level of each entry that has one: its own, or that of what it shows in use first."""
     own = {one.entry.key: one.text for one in project.values("level")}
-    first: dict[str, str] = {}
-    for one in project.references("illustrates"):
-        first.setdefault(one.entry.key, f"{one.spec.to}/{one.text}")
-    return {key: own[shown] for key, shown in first.items() if shown in own} | own
+    return {key: own[shown] for key, shown in project.shown_first().items() if shown in own} | own
 
 
 def _shown(project: Project) -> Iterator[Shown]:
@@ -191,7 +188,7 @@ def _shown(project: Project) -> Iterator[Shown]:
     for by, made in project.note_types.items():
         targets = {key.to for key in made.spec.entry.values() if key.role == "illustrates"}
         for to in sorted(targets):
-            ids = [entry.id for entry in project.entries if entry.note_type == to]
+            ids = [entry.id for entry in project.of_type(to)]
             if ids:
                 yield Shown(to, by, {name: uses[by, to, name] for name in ids})
 
@@ -204,5 +201,4 @@ def _seconds(contents: Contents) -> Iterator[int]:
         for rank, ordinal in enumerate(note.cards)
     ]
     for _, _, key, ordinal in sorted(cards):
-        spec = contents.note_types[key.partition("/")[0]].spec
-        yield spec.cards[0 if spec.kind == "cloze" else ordinal].seconds
+        yield contents.note_types[key.partition("/")[0]].spec.card(ordinal).seconds

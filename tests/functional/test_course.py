@@ -159,9 +159,8 @@ def test_sets() -> None:
         specs = contents.note_types
 
         def seconds(note: Any) -> float:
-            cards = specs[note.note_type].spec.cards  # noqa: B023 - called within the loop
-            cloze = len(cards) == 1
-            return sum(cards[0 if cloze else ordinal].seconds for ordinal in note.cards)
+            spec = specs[note.note_type].spec  # noqa: B023 - called within the loop
+            return sum(spec.card(ordinal).seconds for ordinal in note.cards)
 
         sets = studysets.cut(category.id, notes, seconds)
         assert {one.id: one.minutes for one in sets if not 8 <= one.minutes <= 16} == {}

@@ -10,17 +10,15 @@ import signal
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import soundfile
 
-from support import ankigen, write_project
+from support import ankigen, interruptible, write_project
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 FIRST = ("loop", "tile", "graph", "kernel", "cache", "vector", "buffer", "tensor", "thread", "warp")
@@ -54,16 +52,6 @@ def course() -> dict[str, str]:
             for term in TERMS
         ),
     }
-
-
-@contextmanager
-def interruptible() -> Iterator[None]:
-    """Processes started in the body obey Ctrl-C even where the tests were told to ignore it."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 @dataclass(frozen=True)

@@ -43,9 +43,7 @@ def key_phrase(project: Project) -> Iterator[Found]:
         answers, phrases = (project.keys(name, role) for role in ("answer", "phrase"))
         if not answers or not phrases:
             continue
-        for entry in project.entries:
-            if entry.note_type != name:
-                continue
+        for entry in project.of_type(name):
             said = " ".join(entry.values.get(key, "") for key in answers)
             spoken = _bare(said)
             for key in phrases:
@@ -88,9 +86,7 @@ def unmarked_change(project: Project) -> Iterator[Found]:
         right = [key for key in project.keys(name, "example") if key in marked]
         if len(wrong) != 1 or len(right) != 1:
             continue
-        for entry in project.entries:
-            if entry.note_type != name:
-                continue
+        for entry in project.of_type(name):
             before, after = (entry.values.get(key, "") for key in (*wrong, *right))
             if not (_MARKED.search(before) and _MARKED.search(after)):
                 continue

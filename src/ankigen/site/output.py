@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 import os
@@ -89,7 +90,8 @@ def view(contents: Contents, built: Result | None, found: Editions) -> Site:
     """
     course = contents.course
     store = Store(course.root / reading.CLIPS_FOLDER)
-    views = Views(contents, lambda clip: length(clip, store)[0])
+    seconds = functools.cache(lambda clip: length(clip, store)[0])  # each asks the file system
+    views = Views(contents, seconds)
     packages = {deck.category: deck for deck in built.decks} if built else {}
     clips = {clip.name: clip for note in contents.notes for clip in note.clips}
     cards = sum(len(note.cards) for note in contents.notes)
@@ -105,7 +107,7 @@ def view(contents: Contents, built: Result | None, found: Editions) -> Site:
         url=course.url,
         decks=tuple(views.deck(one, packages.get(one.id)) for one in course.categories),
         whole=packages.get(None),
-        minutes=sum(length(clip, store)[0] for clip in clips.values()) / 60,
+        minutes=sum(map(seconds, clips.values())) / 60,
         release=found.current,
         releases=found.past,
         changes=found.changes,

@@ -67,7 +67,6 @@ class Views:
         self._contents = contents
         self._length = length
         self._levels = levels(contents.project)
-        self._entries = {entry.key: entry for entry in contents.project.entries}
         self._kinds = {name: _kind(made) for name, made in contents.note_types.items()}
         self._borrowed = self._topics_of_examples()
 
@@ -152,18 +151,15 @@ class Views:
         return bool(self._contents.note_types[note.note_type].spec.follows)
 
     def _seconds(self, note: Note) -> float:
-        cards = self._contents.note_types[note.note_type].spec.cards
-        cloze = self._contents.note_types[note.note_type].spec.kind == "cloze"
-        return sum(cards[0 if cloze else ordinal].seconds for ordinal in note.cards)
+        spec = self._contents.note_types[note.note_type].spec
+        return sum(spec.card(ordinal).seconds for ordinal in note.cards)
 
     def _topics_of_examples(self) -> dict[str, tuple[str, ...]]:
         """Topics of entries that have none: those of what they show in use first."""
         own: dict[str, list[str]] = {}
         for one in self._contents.project.values("topics"):
             own.setdefault(one.entry.key, []).append(one.text)
-        first: dict[str, str] = {}
-        for one in self._contents.project.references("illustrates"):
-            first.setdefault(one.entry.key, f"{one.spec.to}/{one.text}")
+        first = self._contents.project.shown_first()
         return {key: tuple(own[shown]) for key, shown in first.items() if shown in own}
 
 
