@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import shutil
 import subprocess
 from html.parser import HTMLParser
 from pathlib import Path
@@ -13,7 +14,8 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from backend import empty_collection, import_package
-from support import ankigen
+from standins import FILES, nobody_listens
+from support import ankigen, write_project
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 MAPS = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
@@ -212,3 +214,30 @@ def test_what_is_new(built: Path) -> None:
     done = ankigen("site", "--since", "nowhere", cwd=built)
     assert done.returncode == 2
     assert "nowhere" in done.stderr
+
+
+def test_voices_that_stand_in(tmp_path: Path) -> None:
+    """Where another voice speaks in a deck, it speaks on its page."""
+    root = write_project(tmp_path / "course", FILES)
+    with nobody_listens() as env:
+        done = ankigen("site", cwd=root, env=env)
+    assert done.returncode == 0, done.stderr
+    played = set().union(*(links.sounds for links in pages(root / "site").values()))
+    assert played
+    assert played <= {sound.name for sound in (root / "site/media").iterdir()}
+
+
+def test_a_site_that_was_not_finished(site: Path) -> None:
+    """What was written before it ended is known, and the next run goes on with it."""
+    sound = next((site / "media").iterdir()).name
+    shutil.rmtree(site)
+    (site / "media" / sound).mkdir(parents=True)
+    (site / ".ankigen-site").touch()
+    done = ankigen("site", cwd=site.parent)
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+    assert "index.html" in (site / ".ankigen-site").read_text().splitlines()
+    (site / "media" / sound).rmdir()
+    done = ankigen("site", cwd=site.parent)
+    assert done.returncode == 0, done.stderr
+    assert (site / "media" / sound).is_file()

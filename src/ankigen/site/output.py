@@ -7,10 +7,10 @@ import hashlib
 import json
 import os
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from ankigen import build, files, markup, reading, study
+from ankigen import audio, build, files, markup, reading, sounding, study
 from ankigen.clips import Store
 from ankigen.diagnostics import SetupError
 from ankigen.site import editions, pages
@@ -19,10 +19,11 @@ from ankigen.site.views import Views
 from ankigen.stats import length
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     from ankigen.build import Progress, Result
+    from ankigen.model import Clip, Note
     from ankigen.reading import Contents
     from ankigen.site.editions import Editions
 
@@ -72,7 +73,7 @@ def write(
     """
     folder = folder or root / OUTPUT_FOLDER
     built = build.build(root, options, progress)
-    contents = reading.read(root, sound=False)
+    contents = _as_built(reading.read(root, sound=False))
     site = view(contents, built, editions.find(root, contents, since))
     made = dict(pages.make(site, base_url))
     placed = dict(_placed(contents, built))
@@ -115,6 +116,20 @@ def view(contents: Contents, built: Result | None, found: Editions) -> Site:
     )
 
 
+def _as_built(contents: Contents) -> Contents:
+    """With the sounds that the decks play, where others stand in for those that were asked for."""
+    store = Store(contents.course.root / reading.CLIPS_FOLDER)
+
+    def instead(note: Note) -> Mapping[str, Clip]:
+        lines = {clip.name: audio.line(clip) for clip in note.clips if clip.instead}
+        there = {name: next(filter(store.get, line), None) for name, line in lines.items()}
+        return {name: clip for name, clip in there.items() if clip}
+
+    return replace(
+        contents, notes=tuple(sounding.recast(note, instead(note)) for note in contents.notes)
+    )
+
+
 def _placed(contents: Contents, built: Result) -> Iterator[tuple[str, Path]]:
     """Files that are taken over as they are: sounds, pictures, packages."""
     store = Store(contents.course.root / reading.CLIPS_FOLDER)
@@ -148,6 +163,9 @@ def _write(
             f"{folder} holds other files",
             "name an empty folder with --output, or empty this one",
         )
+    kept = {*made, *placed, _MARK}
+    before = _lines(folder / _MARK)
+    _note(folder, before | kept)  # what is interrupted here is ours to go on with
     size = 0
     for path, content in made.items():
         target = folder / path
@@ -157,14 +175,17 @@ def _write(
         size += len(content)
     for path, source in placed.items():
         size += _place(source, folder / path)
-    kept = {*made, *placed, _MARK}
-    before = _lines(folder / _MARK)
     for path in before - kept:
         (folder / path).unlink(missing_ok=True)
-    with files.atomic_write(folder / _MARK) as stream:
-        stream.write("".join(f"{path}\n" for path in sorted(kept - {_MARK})).encode())
+    _note(folder, kept)
     shown = sum(path.endswith(".html") for path in made)
     return Written(folder, shown, len(made) + len(placed), size, built)
+
+
+def _note(folder: Path, paths: Iterable[str]) -> None:
+    """Remember what was written to the folder."""
+    with files.atomic_write(folder / _MARK) as stream:
+        stream.write("".join(f"{path}\n" for path in sorted({*paths} - {_MARK})).encode())
 
 
 def _holds(target: Path, content: bytes) -> bool:
