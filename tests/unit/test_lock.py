@@ -183,6 +183,12 @@ WAVE = NoteLine("terms/wave", "g4", "9999", 30)
             id="removed-beside-a-conflict",
         ),
         pytest.param(
+            [replace(KERNEL, content="1", mod=20, removed=True)],
+            [replace(KERNEL, content="2", mod=20, removed=True)],
+            [replace(KERNEL, content="-", mod=20, removed=True)],
+            id="removed-by-both",
+        ),
+        pytest.param(
             [KERNEL, replace(TERMS, look="1", mod=20)],
             [KERNEL, replace(TERMS, look="2", mod=30)],
             [KERNEL, replace(TERMS, look="2", mod=30)],
@@ -212,6 +218,13 @@ def test_merges(
     assert str(found) == written(*both)
     repeated = len({str(line) for line in text.splitlines()}) > len(str(found).splitlines())
     assert found.conflicted == (repeated or "<<<<" in text)
+
+
+def test_a_repeated_note_type_is_told_whatever_follows() -> None:
+    """Note types that stand there once do not hide that a merge left two lines of another."""
+    changed, other = replace(TERMS, look="1", mod=20), replace(TERMS, name="words", id=2)
+    assert lock.gather([TERMS, changed, other]).conflicted
+    assert not lock.gather([TERMS, other]).conflicted
 
 
 def test_the_base_of_a_conflict_does_not_count(tmp_path: Path) -> None:
@@ -248,6 +261,7 @@ def test_a_damaged_line(line: str) -> None:
         lock.parse(text)
     (found,) = raised.value.diagnostics
     assert (found.span, found.code) == (Span("ankigen.lock", 3, 1), Code.LOCK)
+    assert found.message
     assert "ankigen lock --from" in found.hint
     assert list(lock.whole_lines(text)) == [KERNEL, TERMS]
 
