@@ -3,13 +3,14 @@
 #   make test    check, then the test suite            make bench   the benchmarks
 #   make docs    what pages are written from code        make fuzz    ten minutes for each reader
 #   make docs-site   docs/ as pages for a browser, in build/docs
+#   make mutants whether a test notices small changes of the code, some minutes
 #   make release everything checked, and laid out in build/release
 PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 PYTEST_ARGS ?= -n auto
 
-.PHONY: decks test course check bench docs docs-site fuzz release clean
+.PHONY: decks test course check bench docs docs-site fuzz mutants release clean
 .DEFAULT_GOAL := decks
 
 decks: $(VENV)/.installed
@@ -40,6 +41,11 @@ fuzz: $(VENV)/.installed-dev
 	for reader in yaml csv xlsx ods export crowdanki apkg; do \
 	  $(BIN)/python tests/fuzz/readers.py $$reader build/fuzz/$$reader -max_total_time=600 || exit 1; \
 	done
+
+mutants: $(VENV)/.installed-dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[mutants]'
+	rm -rf mutants
+	$(BIN)/python tools/mutants.py
 
 docs: $(VENV)/.installed
 	$(BIN)/python docs/make_rules.py
@@ -72,4 +78,4 @@ $(VENV)/.installed-dev: $(VENV)/.installed
 	touch $@
 
 clean:
-	rm -rf dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf dist mutants .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

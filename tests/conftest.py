@@ -8,7 +8,7 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 from support import REPOSITORY, TIDY, ankigen, write_project
 
@@ -22,6 +22,14 @@ settings.register_profile(
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
     derandomize="CI" in os.environ,
+)
+# A mutant is dead at the first failure: few examples, the same for each, and none made smaller.
+settings.register_profile(
+    "mutants",
+    settings.get_profile("suite"),
+    max_examples=20,
+    derandomize=True,
+    phases=[Phase.explicit, Phase.generate],
 )
 settings.load_profile("suite")
 
