@@ -115,7 +115,7 @@ def write(
         _make_reproducible(database)
         with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as archive:
             with database.open("rb") as source, archive.open(_entry(database.name), "w") as target:
-                shutil.copyfileobj(source, target, 1 << 20)
+                shutil.copyfileobj(source, target)
             names = {str(index): name for index, name in enumerate(sorted(media))}
             archive.writestr(_entry("media"), json.dumps(names, ensure_ascii=False))
             for index, name in names.items():
@@ -307,8 +307,8 @@ def _make_reproducible(path: Path) -> None:
             header = _TREE_HEADERS.get(page[offset])
             if header is not None:
                 cells = int.from_bytes(page[offset + 3 : offset + 5], "big")
-                content = int.from_bytes(page[offset + 5 : offset + 7], "big") or 65536
+                content = int.from_bytes(page[offset + 5 : offset + 7], "big")
                 gap = offset + header + 2 * cells
-                page[gap:content] = bytes(max(content - gap, 0))
+                page[gap:content] = bytes(content - gap)
             file.seek(start)
             file.write(page)

@@ -100,7 +100,7 @@ class _Reader:
             self._unreadable(path)
         if suffix not in SUFFIXES:
             return
-        stem = path.name.split(".", maxsplit=1)[0]
+        stem = path.name.partition(".")[0]
         note_type = self._note_types.get(stem)
         if stem in self._broken:
             return
@@ -234,7 +234,7 @@ class _Reader:
             return
         value = entry.values.get(key, ())
         named: Sequence[str] = [value] if isinstance(value, str) else value
-        known = self._ids.get(to, {})
+        known = self._ids[to]
         for index, identifier in enumerate(named):
             if identifier not in known:
                 path = (key,) if isinstance(value, str) else (key, index)

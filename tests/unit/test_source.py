@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ankigen import config, notetype, source
-from ankigen.diagnostics import Span
+from ankigen.diagnostics import Code, Span
 from support import SMALL, write_project
 
 if TYPE_CHECKING:
@@ -126,6 +126,32 @@ def test_what_is_wrong_with_sources(
 ) -> None:
     """Each mistake has its code, its place and words."""
     assert diagnosed(tmp_path, files) == expected
+
+
+@pytest.mark.parametrize(
+    ("files", "hint"),
+    [
+        ({"cards/a/termz.yaml": ""}, "'terms'"),
+        ({"cards/a/qqq.yaml": ""}, ", ".join(sorted(notetype.built_in()))),
+        ({"cards/a/terms.yaml": term("kernel", more=", related: [kernle]")}, "'kernel'"),
+        ({"cards/a/terms.yaml": term("kernel", more=", related: [qqq]")}, "add it to the terms"),
+    ],
+)
+def test_what_may_have_been_meant(
+    tmp_path: Path, files: Mapping[str, str | bytes], hint: str
+) -> None:
+    """A name that is not there brings up the nearest one, or what else can be done."""
+    (found,) = load(tmp_path, {**FRAME, **files}).diagnostics
+    assert hint in found.hint
+
+
+@pytest.mark.parametrize("identifier", ["''", "[k]", "{k: k}"])
+def test_what_is_no_id_is_no_duplicate(tmp_path: Path, identifier: str) -> None:
+    """Each entry without a proper id is told of for itself."""
+    found = load(tmp_path, {**FRAME, "cards/a/terms.yaml": term(identifier, identifier)})
+    assert found.entries == ()
+    assert {d.span.line for d in found.diagnostics} == {1, 2}
+    assert not {d.code for d in found.diagnostics} & {Code.DUPLICATE_ID}
 
 
 def test_an_empty_list_is_no_mistake(tmp_path: Path) -> None:
