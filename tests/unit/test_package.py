@@ -8,6 +8,7 @@ import sqlite3
 import unicodedata
 import zipfile
 from contextlib import closing
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,6 +16,8 @@ import pytest
 from ankigen import notetype, package
 from ankigen.diagnostics import Span
 from ankigen.model import Note
+from ankigen.package import Mods
+from ankigen.study import Preset
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,17 +54,24 @@ NOTES = (
 
 
 def written(
-    notes: Sequence[Note] = NOTES, media: Sequence[Path] = (), *, index: int = 0, name: str = "Deck"
+    notes: Sequence[Note] = NOTES,
+    media: Sequence[Path] = (),
+    *,
+    index: int = 0,
+    name: str = "Course::Deck",
+    mods: Mods | None = None,
+    preset: Preset | None = None,
 ) -> bytes:
     """A package of one deck and its parent."""
     stream = io.BytesIO()
     decks = [
         package.Deck("Course", "All of it"),
-        package.Deck(f"Course::{name}", "*One*", notes, index),
+        package.Deck(name, "*One*", notes, index),
     ]
     used = {n.note_type for n in notes}
     types = {key: made for key, made in notetype.built_in().items() if key in used}
-    package.write(stream, decks, types, {path.name: path for path in media})
+    sounds = {path.name: path for path in media}
+    package.write(stream, decks, types, sounds, mods, preset=preset)
     return stream.getvalue()
 
 
@@ -138,7 +148,7 @@ def test_unused_bytes_are_zero() -> None:
             continue
         trees += 1
         cells = int.from_bytes(page[offset + 3 : offset + 5], "big")
-        content = int.from_bytes(page[offset + 5 : offset + 7], "big") or 65536
+        content = int.from_bytes(page[offset + 5 : offset + 7], "big")
         assert not any(page[offset + header + 2 * cells : content])
         assert page[offset + 1 : offset + 3] == bytes(2)  # no free blocks
     assert trees > 5
@@ -157,6 +167,22 @@ def test_nothing_of_now_is_in_it() -> None:
     assert max(crt, mod // 1000, scm // 1000, *made) <= package.PINNED_TIME
 
 
+def test_mods() -> None:
+    """Notes and note types are as old as their release; what has none is as old as the rest."""
+    mods = Mods({"terms/kernel": 7}, {"sentences": 8})
+    data = written(mods=mods)
+    assert rows(data, "SELECT guid, mod FROM notes ORDER BY id") == [
+        (NOTES[0].guid, 7),
+        (NOTES[1].guid, package.PINNED_TIME),
+    ]
+    ((text,),) = rows(data, "SELECT models FROM col")
+    types = notetype.built_in()
+    assert {made["name"]: made["mod"] for made in json.loads(text).values()} == {
+        types["sentences"].spec.name: 8,
+        types["terms"].spec.name: package.PINNED_TIME,
+    }
+
+
 def test_note_rows() -> None:
     """Fields, tags and GUIDs as given; the sort field is the first one's words."""
     found = rows(written(), "SELECT guid, mid, tags, flds, sfld FROM notes ORDER BY id")
@@ -166,6 +192,12 @@ def test_note_rows() -> None:
     assert [row[2] for row in found] == [" a b::c ", " a b::c "]
     assert [row[3].split("\x1f") for row in found] == [list(n.fields) for n in NOTES]
     assert [row[4] for row in found] == ["kernel & Kern", "A {{c1::kernel}}."]
+
+
+def test_a_note_without_tags() -> None:
+    """Their column is empty, as Anki leaves it, not a pair of spaces."""
+    bare = replace(NOTES[0], tags=())
+    assert rows(written([bare]), "SELECT tags FROM notes") == [("",)]
 
 
 def test_card_rows() -> None:
@@ -182,10 +214,22 @@ def test_card_rows() -> None:
     assert {row[3:] for row in found} == {(0, 0)}
 
 
+def test_a_long_deck_keeps_to_its_block() -> None:
+    """Its last cards share a place rather than take one of the next deck."""
+    last = note(position=package.POSITIONS_PER_DECK - 1)
+    assert [package.place(last, rank) for rank in range(3)] == [package.POSITIONS_PER_DECK - 1] * 3
+
+
 def test_row_ids_are_unique() -> None:
     """Notes and cards are numbered without repeats."""
     ids = rows(written(), "SELECT id FROM notes UNION ALL SELECT id FROM cards")
     assert len(set(ids)) == len(ids) == 6
+
+
+def test_row_ids_are_times() -> None:
+    """Anki shows a note's id as the day of its making, in milliseconds: that is the pinned one."""
+    ids = [row[0] for row in rows(written(), "SELECT id FROM notes UNION SELECT id FROM cards")]
+    assert {identifier // 1000 for identifier in ids} == {package.PINNED_TIME}
 
 
 def test_decks() -> None:
@@ -195,6 +239,37 @@ def test_decks() -> None:
     assert {"Course", "Course::Deck"} <= set(decks)
     assert (decks["Course::Deck"]["desc"], decks["Course::Deck"]["md"]) == ("*One*", True)
     assert decks["Course"]["desc"] == "All of it"
+
+
+def test_deck_ids() -> None:
+    """They follow from the name; 'Default' is the deck that every collection has as its first."""
+
+    def ids(name: str) -> dict[str, int]:
+        ((text,),) = rows(written(name=name), "SELECT decks FROM col")
+        return {made["name"]: int(key) for key, made in json.loads(text).items()}
+
+    one, other = ids("Course::Deck"), ids("Course::Other")
+    assert one["Course"] == other["Course"]
+    assert len({1, one["Course"], one["Course::Deck"], other["Course::Other"]}) == 4
+    assert ids("default")["default"] == 1
+
+
+def test_preset() -> None:
+    """It stands beside Anki's default, and every deck of the course uses it."""
+    preset = Preset(5, "Small studies", 10, 0.9)
+    ((texts, decks),) = rows(written(preset=preset), "SELECT dconf, decks FROM col")
+    presets = json.loads(texts)
+    assert presets.keys() == {"1", "5"}
+    assert presets["5"] == preset.to_json(package.PINNED_TIME)
+    used = {deck["name"]: deck["conf"] for deck in json.loads(decks).values()}
+    assert (used["Course"], used["Course::Deck"]) == (5, 5)
+
+
+def test_no_preset() -> None:
+    """Decks then use Anki's default."""
+    ((texts, decks),) = rows(written(), "SELECT dconf, decks FROM col")
+    assert json.loads(texts).keys() == {"1"}
+    assert {deck["conf"] for deck in json.loads(decks).values()} == {1}
 
 
 def test_note_types() -> None:
@@ -216,13 +291,27 @@ def test_note_types() -> None:
     assert set(json.loads(text)) == {str(notetype.built_in()["terms"].spec.id)}
 
 
+def test_fields_that_cards_need() -> None:
+    """Clients before 2.1.28 make a card where one of these is filled: all that its front shows."""
+    ((text,),) = rows(written(NOTES[:1]), "SELECT models FROM col")
+    (model,) = json.loads(text).values()
+    names = [field["name"] for field in model["flds"]]
+    cards = [card["name"] for card in model["tmpls"]]
+    assert {how for _, how, _ in model["req"]} == {"any"}
+    needed = {cards[ordinal]: {names[at] for at in places} for ordinal, _, places in model["req"]}
+    assert needed.keys() == {"Recognition", "Production", "Listening"}
+    assert needed["Listening"] == {"Audio"}
+    assert ("Term" in needed["Recognition"], "Definition" in needed["Recognition"]) == (True, False)
+    assert "Definition" in needed["Production"]
+
+
 @pytest.mark.parametrize(
     "name", ["\u6838\u5fc3", "na\u00efve", "\U0001f600", "a'b\"c", "\u0645\u0631\u062d"]
 )
 def test_names_in_any_script(name: str) -> None:
     """Decks, tags and fields keep their characters."""
     made = note(Term=name, Definition=name)
-    data = written([made], name=name)
+    data = written([made], name=f"Course::{name}")
     ((text,),) = rows(data, "SELECT decks FROM col")
     assert f"Course::{name}" in {d["name"] for d in json.loads(text).values()}
     ((sfld,),) = rows(data, "SELECT sfld FROM notes")

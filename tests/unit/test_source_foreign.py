@@ -258,9 +258,28 @@ def test_what_is_wrong_with_a_source(tmp_path: Path, sources: str, expected: lis
 def test_one_mistake_is_told_once(tmp_path: Path) -> None:
     """Where a source cannot be read, what it would hold is not called unknown."""
     files = {**YAML, "cards/a/sentences.yaml": "- {id: s, terms: [lost], text: lost}\n"}
-    for wrong in (", category: c", ", category_from: Themen", ", category: a, constants: {x: y}"):
-        (found,) = diagnosed(tmp_path, source_of(wrong), files)
+    for wrong in (
+        source_of(", category: c"),
+        source_of(", category_from: Themen"),
+        source_of(", category: a, constants: {x: y}"),
+        source_of(", category: a", MAPPED.replace("Begriff", "Begrif")),
+    ):
+        (found,) = diagnosed(tmp_path, wrong, files)
         assert "AG202" not in found
+
+
+def test_all_wrong_sources_are_told(tmp_path: Path) -> None:
+    """None hides another, whether it is wrong by itself or does not go with its files."""
+    sources = (
+        source_of(", category: a", MAPPED.replace("Begriff", "Begrif"))
+        + source_of(", category: c")
+        + source_of(", category: a", MAPPED.replace("Bedeutung", "Bedeutnug"))
+    )
+    assert diagnosed(tmp_path, sources, YAML) == [
+        "ankigen.yaml:5:61 AG101 no entry has the key 'Begrif'",
+        "ankigen.yaml:6:102 AG303 the course has no category 'c'",
+        "ankigen.yaml:7:79 AG101 no entry has the key 'Bedeutnug'",
+    ]
 
 
 SHEET_ROWS = [("Nr", "Begriff", "Bedeutung", "Themen"), ("k", "Kern", "Etwas.", "gpu")]
@@ -321,6 +340,19 @@ def test_foreign_texts_and_other_files(tmp_path: Path) -> None:
         "glossary/h.docx AG006 '.docx' files are not read",
         f"glossary/i.csv:2:1 AG104 'id' (here 'Nr') {NO_SLUG} '核'",
     ]
+
+
+def test_rows_without_a_category(tmp_path: Path) -> None:
+    """Each that names none, or none of the course, is told; the others are read."""
+    rows = "Nr,Begriff,Bedeutung,Kapitel\nk,K,x,\nl,L,x,z\nm,M,x,a\nn,N,x,y\n"
+    files = {"glossary/g.csv": rows}
+    assert diagnosed(tmp_path, source_of(", category_from: Kapitel"), files) == [
+        "glossary/g.csv:2:7 AG102 the cell under 'Kapitel' is empty",
+        "glossary/g.csv:3:7 AG303 the course has no category 'z'",
+        "glossary/g.csv:5:7 AG303 the course has no category 'y'",
+    ]
+    found = load(tmp_path, source_of(", category_from: Kapitel"), files)
+    assert [e.key for e in found.entries] == ["terms/own", "terms/m"]
 
 
 def test_ids_that_cannot_be_made(tmp_path: Path) -> None:
