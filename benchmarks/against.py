@@ -15,7 +15,7 @@ import yaml
 from measure import Command, Ratio, Run, apart, compare, median
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 HERE = Path(__file__).resolve().parent
 ANKIGEN = Path(sys.executable).with_name("ankigen")
@@ -105,11 +105,25 @@ def said(what: str, mine: Run, theirs: Run | None = None) -> None:
 
 
 def _cold(project: Path, folder: Path) -> Command:
-    def forget() -> None:
-        for name in ("dist", "audio"):
-            shutil.rmtree(project / name, ignore_errors=True)
+    build: list[str | Path] = [ANKIGEN, "build", "--no-audio", "--project", project]
+    return cold(build, folder, project / "dist", project / "audio")
 
-    return Command([ANKIGEN, "build", "--no-audio", "--project", project], folder, before=forget)
+
+def cold(arguments: Sequence[str | Path], folder: Path, *made: Path) -> Command:
+    """A command that finds nothing of what it kept before.
+
+    Args:
+        arguments: Of the process.
+        folder: Where it runs, and has caches of its own.
+        made: Folders that go before each run.
+    """
+    caches = folder / "cold"
+
+    def forget() -> None:
+        for path in (caches, *made):
+            shutil.rmtree(path, ignore_errors=True)
+
+    return Command(arguments, folder, forget, {"XDG_CACHE_HOME": str(caches)})
 
 
 def _change(file: Path) -> None:

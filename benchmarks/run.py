@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 import against
 import projects
-from against import ANKIGEN, HERE, Row
+from against import ANKIGEN, HERE, Row, cold
 from against import said as _said
 from measure import Command, Ratio, apart, compare, median
 
@@ -36,11 +36,8 @@ def build(folder: Path, runs: int) -> Iterator[Row]:
     for what, transcribed in (("", True), (", IPA derived", False)):
         project = folder / f"build{transcribed}"
         file = apart(projects.terms, project, 10_000, transcribed=transcribed)
-        ours = Command(
-            [ANKIGEN, "build", "--no-audio", "--project", project],
-            folder,
-            before=partial(_forget, project, "dist", "audio"),
-        )
+        build: list[str | Path] = [ANKIGEN, "build", "--no-audio", "--project", project]
+        ours = cold(build, folder, project / "dist", project / "audio")
         wall, peak, mine, theirs = compare(ours, _genanki(file, folder), runs)
         _said(f"10,000 terms, cold{what}", mine, theirs)
         yield f"10,000 terms, cold{what}: wall", wall, 2.0
@@ -75,11 +72,8 @@ def _spoken(what: str, command: Sequence[str], project: Path, runs: int) -> Row:
     script, raw = project / "script.tsv", project / "raw"
     apart(projects.write_script, project, script)
     raw.mkdir()
-    ours = Command(
-        [ANKIGEN, *command, "--jobs", "2", "--project", project],
-        project,
-        before=partial(_forget, project, "dist", "audio"),
-    )
+    arguments: list[str | Path] = [ANKIGEN, *command, "--jobs", "2", "--project", project]
+    ours = cold(arguments, project, project / "dist", project / "audio")
     peer = Command([sys.executable, HERE / "peer_speech.py", script, raw], project)
     wall, _, mine, theirs = compare(ours, peer, runs)
     _said(what, mine, theirs)
@@ -109,11 +103,8 @@ def memory(folder: Path, runs: int) -> Iterator[Row]:
     """The peak of making 2,000 sentences, some of 60 words, against what it may be."""
     project = folder / "memory"
     apart(projects.sentences, project, 2_000, projects.AS_IN_COURSE)
-    ours = Command(
-        [ANKIGEN, "audio", "make", "--jobs", "2", "--project", project],
-        folder,
-        before=partial(_forget, project, "audio"),
-    )
+    arguments: list[str | Path] = [ANKIGEN, "audio", "make", "--jobs", "2", "--project", project]
+    ours = cold(arguments, folder, project / "audio")
     made = [ours.run() for _ in range(runs)]
     _said("2,000 sentences of sound", median(made))
     yield "2,000 sentences: peak / 400 MB", Ratio(tuple(r.peak / 400e6 for r in made)), 1.0
@@ -146,11 +137,7 @@ def locked(folder: Path, runs: int) -> Iterator[Row]:
     project = folder / "locked"
     apart(projects.terms, project, 10_000)
     apart(projects.spoken, project)
-    ours = Command(
-        [ANKIGEN, "build", "--project", project],
-        folder,
-        before=partial(_forget, project, "dist"),
-    )
+    ours = cold([ANKIGEN, "build", "--project", project], folder, project / "dist")
     ours.run()
     package = folder / "imported.apkg"
     shutil.copy(project / "dist" / "bench.apkg", package)
@@ -163,20 +150,15 @@ def locked(folder: Path, runs: int) -> Iterator[Row]:
 def checked(folder: Path, runs: int) -> Iterator[Row]:
     """A check of 10,000 entries in ten files: all to be done, then nothing changed."""
     for kind, sentences in (("terms", 0), ("terms and sentences", 2)):
-        project, cache = folder / f"checked{sentences}", folder / f"cache{sentences}"
+        project = folder / f"checked{sentences}"
         files = apart(projects.course, project, sentences)
         peer = Command([sys.executable, HERE / "peer_yaml.py", *files], folder)
         most = 6 * sum(path.stat().st_size for path in files) + 80e6
-        for what, before, reach in (
-            ("cold", partial(_forget, cache, "ankigen"), 2.0),
-            ("unchanged", lambda: None, 0.5),
+        check: list[str | Path] = [ANKIGEN, "check", "--project", project]
+        for what, ours, reach in (
+            ("cold", cold(check, folder), 2.0),
+            ("unchanged", Command(check, folder), 0.5),
         ):
-            ours = Command(
-                [ANKIGEN, "check", "--project", project],
-                folder,
-                before,
-                {"XDG_CACHE_HOME": str(cache)},
-            )
             wall, _, mine, theirs = compare(ours, peer, runs)
             _said(f"check of 10,000 {kind}, {what}", mine, theirs)
             yield f"check of 10,000 {kind}, {what}", wall, reach
@@ -187,17 +169,11 @@ def checked(folder: Path, runs: int) -> Iterator[Row]:
 def tabled(folder: Path, runs: int) -> Iterator[Row]:
     """A cold check of the same 10,000 entries in ten spreadsheets, against that of YAML."""
     files = apart(projects.course, folder / "written")
-    cache = folder / "cache"
     peer = Command([sys.executable, HERE / "peer_yaml.py", *files], folder)
     for kind in ("csv", "xlsx"):
         project = folder / kind
         apart(projects.tabled, project, files, kind)
-        ours = Command(
-            [ANKIGEN, "check", "--project", project],
-            folder,
-            partial(_forget, cache, "ankigen"),
-            {"XDG_CACHE_HOME": str(cache)},
-        )
+        ours = cold([ANKIGEN, "check", "--project", project], folder)
         wall, _, mine, theirs = compare(ours, peer, runs)
         _said(f"check of 10,000 entries as {kind}", mine, theirs)
         yield f"check of 10,000 entries as {kind}: wall", wall, 2.0
@@ -215,14 +191,10 @@ def site(folder: Path, runs: int) -> Iterator[Row]:
     for root in (course, long):
         apart(projects.spoken, root)
         Command([ANKIGEN, "site", "--project", root], folder).run()
-    ours = Command(
-        [ANKIGEN, "site", "--project", course], folder, before=partial(_forget, course, "site")
-    )
-    peer = Command(
-        [ANKIGEN, "build", "--no-audio", "--project", silent],
-        folder,
-        before=partial(_forget, silent, "dist"),
-    )
+    forget = partial(shutil.rmtree, course / "site", ignore_errors=True)
+    ours = Command([ANKIGEN, "site", "--project", course], folder, before=forget)
+    build: list[str | Path] = [ANKIGEN, "build", "--no-audio", "--project", silent]
+    peer = cold(build, folder, silent / "dist")
     wall, _, mine, theirs = compare(ours, peer, runs)
     _said("site of the course, decks built", mine, theirs)
     yield "site of the course: wall", wall, 1.0
@@ -262,11 +234,6 @@ def _copy_course(root: Path) -> None:
         shutil.copy(HERE.parent / name, root)
 
 
-def _forget(project: Path, *made: str) -> None:
-    for name in made:
-        shutil.rmtree(project / name, ignore_errors=True)
-
-
 BENCHMARKS: dict[str, Callable[[Path, int], Iterator[Row]]] = {
     "build": build,
     "unchanged": unchanged,
@@ -301,6 +268,7 @@ def main() -> None:
     usual = [name for name in BENCHMARKS if name not in MINUTES or asked.runs == 1]
     for name in asked.names or usual:
         with tempfile.TemporaryDirectory(prefix="ankigen-bench-") as folder:
+            os.environ["XDG_CACHE_HOME"] = f"{folder}/caches"  # and not the person's
             for what, ratio, reach in BENCHMARKS[name](Path(folder), asked.runs):
                 verdict = ""
                 if reach is not None:

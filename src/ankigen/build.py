@@ -8,7 +8,8 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
-from ankigen import audio, files, lock, lockfile, sounding, suppression
+from ankigen import audio, caches, files, lock, lockfile, sounding, suppression
+from ankigen.caches import Cache
 from ankigen.clips import Store
 from ankigen.diagnostics import (
     Code,
@@ -23,6 +24,7 @@ from ankigen.freshness import State, Watch
 from ankigen.lock import Lock, content_hash
 from ankigen.packing import Packages
 from ankigen.reading import CLIPS_FOLDER, Contents, read
+from ankigen.rendercache import Memory
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -130,7 +132,7 @@ def build(root: Path, options: Options = Options(), progress: Progress = Silent(
     """
     started = time.perf_counter()
     output = options.output or root / OUTPUT_FOLDER
-    watch = Watch(root, output, root / CLIPS_FOLDER, [*options.categories, str(options.sound)])
+    watch = _watch(root, options)
     state = watch.unchanged()
     if state is not None:
         return Result(
@@ -142,7 +144,7 @@ def build(root: Path, options: Options = Options(), progress: Progress = Silent(
             fresh=True,
         )
 
-    contents = read(root, sound=options.sound)
+    contents = _read(root, options, watch)
     wanted = _wanted(contents.course, options.categories)
     notes: Sequence[Note] = contents.notes
     # Where a voice may stand in for another, what the notes play is known when it is made.
@@ -180,6 +182,32 @@ def build(root: Path, options: Options = Options(), progress: Progress = Silent(
         seconds=time.perf_counter() - started,
         warnings=warnings,
     )
+
+
+def contents(root: Path, options: Options = Options()) -> Contents:
+    """What a build makes packages of; quickly, after a build.
+
+    Args:
+        root: The project's folder, resolved.
+        options: Of the build.
+
+    Raises:
+        SourceError: The sources are at fault.
+        SetupError: A voice is not to be had.
+    """
+    return _read(root, options, _watch(root, options))
+
+
+def _watch(root: Path, options: Options) -> Watch:
+    output = options.output or root / OUTPUT_FOLDER
+    return Watch(root, output, root / CLIPS_FOLDER, [*options.categories, str(options.sound)])
+
+
+def _read(root: Path, options: Options, watch: Watch) -> Contents:
+    """Read a project, and render of it what was not rendered like that before."""
+    # With sound, a text that cannot be said is a mistake.
+    cache = Cache(caches.folder("notes"), root, f"{watch.around} {options.sound}")
+    return read(root, sound=options.sound, memory=Memory(cache))
 
 
 def _settle(note: Note, made: audio.Made, before: Lock, *, now: bool) -> Note:

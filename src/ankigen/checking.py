@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ankigen import freshness, suppression
-from ankigen.checkcache import Found, Memory
+from ankigen import checkcache, freshness, suppression
+from ankigen.caches import Cache
+from ankigen.checkcache import Found
 from ankigen.diagnostics import Diagnostic, SetupError, Severity
 
 if TYPE_CHECKING:
@@ -108,11 +109,11 @@ def _surely_found(code: str, options: Options) -> bool:
 def _found(root: Path, cache: Path | None) -> Found:
     if cache is None:
         return look(root)
-    memory = Memory(cache, root, freshness.fingerprint(root, _libraries(), _INPUTS))
-    found = memory.recall()
+    kept = Cache(cache, root, freshness.fingerprint(root, _libraries(), _INPUTS))
+    found = checkcache.recall(kept)
     if found is None:
         found = look(root)
-        memory.keep(found)
+        checkcache.keep(kept, found)
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING
 
 from ankigen import markup
@@ -12,13 +13,16 @@ from ankigen.notetypespec import REFERENCES
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from jinja2 import Template
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
     from ankigen.notetype import NoteType
-    from ankigen.notetypespec import FieldSpec
 
 BUILT_IN_NAMES = frozenset({"id", "key"})
 """Attributes of every entry that templates may name like keys."""
+
+_KEPT = 256
+"""Templates that are kept compiled, for one who reads projects again and again."""
 
 _EDGE = "\x1f"  # between fields, as Anki keeps them: no YAML text can hold it
 
@@ -32,31 +36,18 @@ class Compiled:
         self.gather = note_type.spec.gather
         self.references = [(k, s.to) for k, s in self.keys.items() if s.type in REFERENCES]
         self.raw = [k for k, s in self.keys.items() if s.type == "html"]
-        # Late: a check compiles none where it sees at a glance that all is right.
-        from jinja2 import StrictUndefined  # noqa: PLC0415
-        from jinja2.sandbox import ImmutableSandboxedEnvironment  # noqa: PLC0415
-
-        known = {*self.keys, *self.gather, *BUILT_IN_NAMES}
-        environment = ImmutableSandboxedEnvironment(autoescape=True, undefined=StrictUndefined)
-        environment.filters |= {
-            "initials": lambda value: markup.initials(words(value)),
-            "opening": lambda value: markup.opening(words(value)),
-            "choices": markup.choices,
-        }
+        known = frozenset({*self.keys, *self.gather, *BUILT_IN_NAMES})
         names: set[str] = set()
-        self._environment = environment
         self._fields = [
             (spec, note_type.origin.span("fields", index, "template"))
             for index, spec in enumerate(note_type.spec.fields)
             if spec.template
         ]
         for spec, span in self._fields:
-            names |= _names(environment, spec, known, span)
+            names |= _names(spec.name, spec.template, known, span)
         self._names = sorted(names)
         # One template a note is several times faster than one a field.
-        self._template = environment.from_string(
-            _EDGE.join(spec.template for spec, _ in self._fields)
-        )
+        self._template = _template(_EDGE.join(spec.template for spec, _ in self._fields))
 
     def templates(self, value: Callable[[str], object]) -> list[str]:
         """What the fields with templates hold, in order, ``value`` giving that of a key."""
@@ -72,7 +63,7 @@ class Compiled:
         place = Span(self.note_type.origin.file)
         for spec, span in self._fields:
             try:
-                self._environment.from_string(spec.template).render(values)
+                _template(spec.template).render(values)
             except Exception as found:  # noqa: BLE001 - likewise
                 place, error = span, found
                 break
@@ -86,9 +77,28 @@ def words(value: object) -> str:
     return value.plain if isinstance(value, Rich | Gapped) else str(value)
 
 
-def _names(
-    environment: ImmutableSandboxedEnvironment, spec: FieldSpec, known: set[str], span: Span
-) -> set[str]:
+@functools.cache
+def _environment() -> ImmutableSandboxedEnvironment:
+    # Late: a check compiles no template where it sees at a glance that all is right.
+    from jinja2 import StrictUndefined  # noqa: PLC0415
+    from jinja2.sandbox import ImmutableSandboxedEnvironment  # noqa: PLC0415
+
+    environment = ImmutableSandboxedEnvironment(autoescape=True, undefined=StrictUndefined)
+    environment.filters |= {
+        "initials": lambda value: markup.initials(words(value)),
+        "opening": lambda value: markup.opening(words(value)),
+        "choices": markup.choices,
+    }
+    return environment
+
+
+@functools.lru_cache(maxsize=_KEPT)
+def _template(text: str) -> Template:
+    return _environment().from_string(text)
+
+
+@functools.lru_cache(maxsize=_KEPT)
+def _names(field: str, template: str, known: frozenset[str], span: Span) -> frozenset[str]:
     """The keys that a field's template uses.
 
     Raises:
@@ -96,9 +106,9 @@ def _names(
     """
     from jinja2 import TemplateError, meta  # noqa: PLC0415 - likewise
 
-    where = f"the template of the field '{spec.name}'"
+    where = f"the template of the field '{field}'"
     try:
-        names: set[str] = meta.find_undeclared_variables(environment.parse(spec.template))
+        names = meta.find_undeclared_variables(_environment().parse(template))
     except TemplateError as error:
         raise SourceError(
             [Diagnostic(span, Code.TEMPLATE, f"{where} is not valid: {error}")]
@@ -114,4 +124,4 @@ def _names(
             )
             for name in unknown
         )
-    return names
+    return frozenset(names)

@@ -1,6 +1,7 @@
 """Whether a build would change anything: what the last one read and wrote, remembered in a file.
 
-A build that finds its inputs as they were, and its outputs as it left them, has nothing to do.
+A build that finds its inputs as they were, and its outputs as it left them, has nothing to do. One
+that finds all but the entries as they were need not render again what nobody touched.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import json
 import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import ankigen
 from ankigen import files, sourceglob
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 STATE_FILE = ".ankigen-state.json"
 INPUTS = ("ankigen.yaml", "pronunciations.yaml", "cards", "media", "notetypes", "audio/recordings")
+_ENTRIES = ("cards", "media")
 _LOCK = "ankigen.lock"
 # What the bytes of a deck depend on besides the project and this program.
 _LIBRARIES = ("genanki", "hibari-tts", "jinja2", "lameenc", "markdown-it-py", "nh3", "pyyaml")
@@ -43,7 +45,11 @@ class State:
 
 
 class Watch:
-    """The inputs of a build as they are now."""
+    """The inputs of a build as they are now.
+
+    Attributes:
+        around: Fingerprint of all that notes are made of, but for the entries and their media.
+    """
 
     def __init__(self, root: Path, output: Path, clips: Path, options: Sequence[str]) -> None:
         """Take the fingerprint of everything that a build reads.
@@ -57,7 +63,9 @@ class Watch:
         self._clips = clips
         self._output = output
         self._file = output / STATE_FILE
-        self._sources = fingerprint(root, options)
+        program, sources = [*_program()], [*_sources(root)]
+        self._sources = _hash([*options, *program, *map(str, sources)])
+        self.around = _hash([*program, *(str(one) for one in sources if not one.entries)])
         self._lock = root / _LOCK
 
     def unchanged(self) -> State | None:
@@ -103,10 +111,11 @@ def fingerprint(root: Path, options: Iterable[str] = (), more: Iterable[str] = (
         options: What else changes the outcome.
         more: Names of other files of the project that are read.
     """
-    digest = hashlib.sha256()
-    for part in (*options, *_program(), *_sources(root, more)):
-        digest.update(os.fsencode(part) + b"\0")
-    return digest.hexdigest()
+    return _hash([*options, *_program(), *map(str, _sources(root, more))])
+
+
+def _hash(parts: Iterable[str]) -> str:
+    return hashlib.sha256(b"".join(os.fsencode(part) + b"\0" for part in parts)).hexdigest()
 
 
 def _program() -> Iterator[str]:
@@ -124,14 +133,32 @@ def _program() -> Iterator[str]:
             yield library
 
 
-def _sources(root: Path, more: Iterable[str]) -> Iterator[str]:
+class _Source(NamedTuple):
+    """A file that is read of a project.
+
+    Attributes:
+        path: Relative to the project, with ``/``.
+        digest: Of what it holds.
+        entries: Whether all that it can hold is entries, or a picture or sound of theirs.
+    """
+
+    path: str
+    digest: str
+    entries: bool
+
+    def __str__(self) -> str:
+        return f"{self.path} {self.digest}"
+
+
+def _sources(root: Path, more: Iterable[str] = ()) -> Iterator[_Source]:
     for name in (*INPUTS, *more):
         start = root / name
         found = sorted(start.rglob("*")) if start.is_dir() else [start]
         for path in found:
-            yield f"{path.relative_to(root).as_posix()} {_digest(root, path)}"
+            entries = name in _ENTRIES and path.name != "category.yaml"
+            yield _Source(path.relative_to(root).as_posix(), _digest(root, path), entries)
     for path in sourceglob.files_of(root):
-        yield f"{path.relative_to(root).as_posix()} {_digest(root, path)}"
+        yield _Source(path.relative_to(root).as_posix(), _digest(root, path), entries=True)
 
 
 def _digest(root: Path, path: Path) -> str:

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from ankigen.model import Course, Entry, Note
     from ankigen.notetype import NoteType
     from ankigen.release import Release
+    from ankigen.rendercache import Memory
     from ankigen.speech import Speech
     from ankigen.speech.recordings import Recording
     from ankigen.transcription import Readers, Transcriber
@@ -88,7 +89,7 @@ class Contents:
 
     Attributes:
         project: What was read.
-        lines: What is spoken of the notes.
+        lines: What is spoken of the notes that were rendered now, and not remembered.
         studio: What speaks it.
         transcriber: What gave its IPA, and may remember it.
         diagnostics: Warnings; errors have been raised.
@@ -143,7 +144,12 @@ def problems(project: Project) -> tuple[Diagnostic, ...]:
 
 
 def read(
-    root: Path, *, sound: bool, transcribed: bool = True, cache: Path | None = None
+    root: Path,
+    *,
+    sound: bool,
+    transcribed: bool = True,
+    cache: Path | None = None,
+    memory: Memory | None = None,
 ) -> Contents:
     """Read, check and render a project.
 
@@ -153,12 +159,14 @@ def read(
         transcribed: Whether notes get the IPA that is not written; without, they are not to be
             released.
         cache: Folder where derived IPA is kept; that of the project's clips by default.
+        memory: Of notes that were rendered in the same way.
 
     Raises:
         SourceError: With everything that is wrong in its files.
         SetupError: A voice is not to be had.
     """
-    return rendered(opened(root), sound=sound, transcribed=transcribed, cache=cache)
+    found = opened(root)
+    return rendered(found, sound=sound, transcribed=transcribed, cache=cache, memory=memory)
 
 
 def opened(root: Path) -> Opened:
@@ -187,6 +195,7 @@ def rendered(
     transcribed: bool = True,
     cache: Path | None = None,
     only: Container[str] | None = None,
+    memory: Memory | None = None,
     loaded: Loaded = Loaded(),
 ) -> Contents:
     """Check and render a project that was read.
@@ -197,6 +206,7 @@ def rendered(
         transcribed: Likewise.
         cache: Likewise.
         only: Ids of the categories whose notes are wanted; all where it is None.
+        memory: As of ``read``.
         loaded: What was loaded before.
 
     Raises:
@@ -211,6 +221,7 @@ def rendered(
             transcribed=transcribed,
             cache=cache or root / CLIPS_FOLDER,
             only=only,
+            memory=memory,
             loaded=loaded,
         )
     except SourceError as error:  # a field's template
@@ -263,6 +274,7 @@ def _render(
     transcribed: bool,
     cache: Path,
     only: Container[str] | None,
+    memory: Memory | None,
     loaded: Loaded,
 ) -> Contents:
     """The notes, what they say, and what is wrong with what entries make together."""
@@ -273,7 +285,9 @@ def _render(
     cast = _Cast(project, found.recorded, transcriber, sound=sound, engine=loaded.engine)
     problems = cast.problems()
     maker = cast.maker(transcribed=transcribed)
-    notes = render.render(project.entries, project.note_types, maker, only)
+    notes = render.render(project.entries, project.note_types, maker, only, memory)
+    if memory is not None:
+        memory.write()
     return Contents(
         project=project,
         notes=notes.notes,

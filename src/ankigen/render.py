@@ -1,43 +1,37 @@
 """Entries → notes: the fields, tags, cards, sounds and study order of each.
 
-Every key of an entry is turned into safe HTML once, by its type. A field is then a key, what is
-spoken of a key, or a Jinja template over the keys; templates run sandboxed and escape what is not
-HTML already.
+A field is a key of the entry, what is spoken of a key, or a Jinja template over the keys; templates
+run sandboxed and escape what is not HTML already.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
-from markupsafe import Markup, escape
+from markupsafe import escape
 
-from ankigen import inflection, markup, relations
+from ankigen import markup, relations
 from ankigen.diagnostics import Code, Diagnostic, Severity
-from ankigen.fieldtemplate import BUILT_IN_NAMES, Compiled
+from ankigen.entryview import EMPTY, NO_GAP, View, Views
 from ankigen.fieldtemplate import words as _words
-from ankigen.markup import Gapped, Rich
-from ankigen.mediafile import MediaError
+from ankigen.markup import Rich
 from ankigen.model import Clip, Note
-from ankigen.notetypespec import FILES, REFERENCES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 
     from ankigen.diagnostics import Span
+    from ankigen.entryview import Rendered
+    from ankigen.fieldtemplate import Compiled
     from ankigen.model import Entry, Media
     from ankigen.notetype import NoteType
-    from ankigen.notetypespec import FieldSpec, KeySpec
+    from ankigen.notetypespec import FieldSpec
+    from ankigen.rendercache import Memory
 
-# As ``_file`` writes it; without what stands before, a long word would take forever.
+# As `entryview` writes it; without what stands before, a long word would take forever.
 _MEDIA_NAME = re.compile(r'(?:src="|\[sound:)([a-z0-9-]+-[0-9a-f]{12}\.[a-z0-9]+)')
-
-EMPTY = Rich(Markup(), "")
-NO_GAP = Gapped(("",), "", ())
-"""A gapped text that was left out or refused."""
-
-Rendered: TypeAlias = "Rich | Gapped | tuple[Rich, ...] | tuple[View, ...] | bool"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +67,7 @@ def render(
     note_types: Mapping[str, NoteType],
     maker: Maker,
     only: Container[str] | None = None,
+    memory: Memory | None = None,
 ) -> Notes:
     """Render every entry whose values allow it.
 
@@ -81,11 +76,13 @@ def render(
         note_types: By name.
         maker: What notes are made with.
         only: Ids of the categories whose notes are wanted; all where it is None.
+        memory: Gives the notes whose rendering would give the same as the last time, and gets the
+            others.
 
     Raises:
         SourceError: A note type's field templates are at fault.
     """
-    return _Run(entries, note_types, maker).notes(only)
+    return _Run(entries, note_types, maker, memory).notes(only)
 
 
 def complaints(
@@ -117,42 +114,22 @@ def clashes(notes: Iterable[tuple[str, str, Span]]) -> Iterator[Diagnostic]:
             yield Diagnostic(span, Code.DUPLICATE_ID, message, hint)
 
 
-class View:
-    """An entry as a field template sees it: ``entry.definition`` is safe HTML, made once."""
-
-    __slots__ = ("_made", "_run", "entry")
-
-    def __init__(self, run: _Run, entry: Entry) -> None:
-        self._run = run
-        self.entry = entry
-        self._made: dict[str, Rendered] = {}
-
-    def __getitem__(self, key: str) -> Rendered:
-        """The rendered value of a key, empty where the entry leaves it out.
-
-        Raises:
-            KeyError: The note type has no such key.
-        """
-        made = self._made.get(key)
-        if made is None:
-            made = self._made[key] = self._run.value(self.entry, key)
-        return made
-
-
 class _Run:
-    """One rendering: its indices over the entries, and what it finds wrong."""
+    """One rendering, and what it finds wrong."""
 
     def __init__(
-        self, entries: Sequence[Entry], note_types: Mapping[str, NoteType], maker: Maker
+        self,
+        entries: Sequence[Entry],
+        note_types: Mapping[str, NoteType],
+        maker: Maker,
+        memory: Memory | None = None,
     ) -> None:
         self._entries = entries
         self._note_types = note_types
         self._maker = maker
-        self._types = {name: Compiled(note_type) for name, note_type in note_types.items()}
-        self._views = {(e.note_type, e.id): View(self, e) for e in entries}
-        self._gathered = relations.gather(entries, note_types)
-        self._problems: list[Diagnostic] = []
-        self._media: dict[str, Media] = {}
+        self._memory = memory
+        self._views = Views(entries, note_types, maker.media)
+        self._problems = self._views.problems
 
     def notes(self, only: Container[str] | None) -> Notes:
         made = []
@@ -160,7 +137,7 @@ class _Run:
             if only is not None and category not in only:
                 continue
             for position, entry in enumerate(entries):
-                note = self._note(entry, category, position)
+                note = self._remembered(entry, position) or self._note(entry, category, position)
                 if note is not None:
                     made.append(note)
         self._problems += clashes((note.key, note.guid, note.span) for note in made)
@@ -171,150 +148,17 @@ class _Run:
             self._note(entry, entry.category, 0)
         return tuple(self._problems)
 
-    def value(self, entry: Entry, key: str) -> Rendered:  # noqa: PLR0911 - a return a type
-        """The value of a key of an entry, as a view keeps it."""
-        compiled = self._types[entry.note_type]
-        if key in compiled.gather:
-            found = self._gathered.get((entry.note_type, entry.id, key), ())
-            return tuple(self._views[other.note_type, other.id] for other in found)
-        if key in BUILT_IN_NAMES:
-            return markup.plain(getattr(entry, key))
-        spec = compiled.keys[key]
-        value = entry.values.get(key)
-        if spec.type == "flag":
-            return bool(value)
-        if spec.type == "texts":
-            return tuple(self._rich(entry, key, markup.inline(text)) for text in value or ())
-        if spec.type in FILES:
-            return self._file(entry, key, spec.type)
-        if spec.type == "html":
-            return self._kept(entry, key, value or "")
-        if spec.type in REFERENCES:
-            names = ((spec.to, name) for name in relations.named(entry, key))
-            return tuple(self._views[name] for name in names if name in self._views)
-        if spec.type == "slugs":
-            return tuple(markup.plain(item) for item in value or ())
-        return self._text(entry, key, spec, value)
-
-    def _text(self, entry: Entry, key: str, spec: KeySpec, value: str | None) -> Rich | Gapped:
-        if value is None:
-            return NO_GAP if spec.type in ("gapped", "marked") else EMPTY
-        if spec.type in ("gapped", "marked"):
-            return self._gapped(entry, key, spec, value)
-        make = {"text": markup.inline, "prose": markup.block}.get(spec.type, markup.plain)
-        return self._rich(entry, key, make(value))
-
-    def _rich(self, entry: Entry, key: str, rich: Rich) -> Rich:
-        self._report_refused(entry, key, rich.refused)
-        return rich
-
-    def _file(self, entry: Entry, key: str, kind: str) -> Rich:
-        """What shows or plays a file; nothing where there is none that can be used."""
-        name = entry.values.get(key)
-        if name is None:
-            return EMPTY
-        try:
-            media = self._maker.media(entry, name, kind)
-        except MediaError as error:
-            place = entry.span(key)
-            self._problems.append(Diagnostic(place, Code.MEDIA, str(error), error.hint))
-            return EMPTY
-        self._media[media.name] = media
-        tag = f'<img src="{media.name}" alt="">' if kind == "image" else f"[sound:{media.name}]"
-        return Rich(Markup(tag), "")  # noqa: S704 - the name is made of letters and digits
-
-    def _kept(self, entry: Entry, key: str, text: str) -> Rich:
-        """HTML of another program, as far as it is harmless, and the files that it names."""
-        from ankigen import rawhtml  # noqa: PLC0415 - late: few courses hold any
-
-        made = rawhtml.kept(text)
-        self._report_refused(entry, key, made.refused)
-        found = []
-        for name in made.files:
-            try:
-                media = self._maker.media(entry, name, "html")
-            except MediaError as error:
-                report = Diagnostic(
-                    entry.span(key), Code.MEDIA, str(error), error.hint, Severity.WARNING
-                )
-                self._problems.append(report)
-                continue
-            other = self._media.setdefault(media.name, media)
-            if other.path != media.path:
-                message = f"there are two files '{media.name}', and Anki keeps one"
-                hint = f"the other is {other.path}; give one another name"
-                self._problems.append(Diagnostic(entry.span(key), Code.MEDIA, message, hint))
-            found.append(media.name)
-        html = Markup(made.html)  # noqa: S704 - what could do harm is gone
-        return Rich(html, markup.words(made.html), made.refused, tuple(found))
-
-    def _report_refused(self, entry: Entry, key: str, refused: Iterable[str]) -> None:
-        for tag in refused:
-            self._problems.append(
-                Diagnostic(
-                    entry.span(key),
-                    Code.HTML,
-                    f"the HTML '{tag}' does not reach the card",
-                    "to show it as text, put it into `backticks`",
-                    Severity.WARNING,
-                )
-            )
-
-    def _gapped(self, entry: Entry, key: str, spec: KeySpec, text: str) -> Gapped:
-        if spec.type == "marked" or inflection.has_braces(text):
-            made = markup.marked(text) if spec.type == "marked" else markup.gapped(text)
-            if made is None:
-                self._complain_gap(
-                    entry,
-                    key,
-                    "the braces around the gap do not pair up or hold nothing",
-                    "write {word} once; a brace that is meant as such is \\{ or in `code`",
-                )
-                return NO_GAP
-        elif not self._resolved(entry):
-            return NO_GAP  # which word is meant is not known, and why has been reported
-        else:
-            term = self._term(entry, spec.finds)
-            marked = inflection.mark_gap(text, term) if term else None
-            made = markup.gapped(marked) if marked else None
-            if made is None:
-                self._complain_gap(
-                    entry,
-                    key,
-                    f"'{term}' is not found here, so there is no gap"
-                    if term
-                    else "there is no gap here",
-                    "put {braces} around the word to learn",
-                )
-                return NO_GAP
-        self._report_refused(entry, key, made.refused)
-        return made
-
-    def _complain_gap(self, entry: Entry, key: str, message: str, hint: str) -> None:
-        self._problems.append(Diagnostic(entry.span(key), Code.GAP, message, hint))
-
-    def _term(self, entry: Entry, finds: str) -> str:
-        """The words that a gap is found by: ``terms.term`` is ``term`` of the first ``terms``."""
-        reference, _, key = finds.partition(".")
-        if not key:
-            return ""
-        targets = self.value(entry, reference)
-        first = targets[0] if isinstance(targets, tuple) and targets else None
-        return _words(first[key]) if isinstance(first, View) else ""
-
-    def _resolved(self, entry: Entry) -> bool:
-        """Whether all entries that this one names are there; those that are not were reported."""
-        return all(
-            (to, name) in self._views
-            for key, to in self._types[entry.note_type].references
-            for name in relations.named(entry, key)
-        )
+    def _remembered(self, entry: Entry, position: int) -> Note | None:
+        if self._memory is None:
+            return None
+        return self._memory.recall(entry, position, self._views.stands)
 
     def _note(self, entry: Entry, category: str, position: int) -> Note | None:
-        compiled = self._types[entry.note_type]
-        view = self._views[entry.note_type, entry.id]
+        compiled = self._views.types[entry.note_type]
+        view = self._views.of(entry)
         before = len(self._problems)
-        whole = self._resolved(entry)
+        whole = self._views.resolved(entry)
+        self._views.used = {view}
         clips: list[Clip] = []
         templated = iter(compiled.templates(view.__getitem__) if whole else ())
         fields = tuple(self._fields(entry, view, compiled, templated, clips))
@@ -326,10 +170,11 @@ class _Run:
             self._complain_blank(entry, adopted=compiled.note_type.spec.adopted)
             if not compiled.note_type.spec.adopted:
                 return None
+        media = self._views.media
         named = _MEDIA_NAME.findall("".join(fields))
         for key in compiled.raw:
             named += getattr(view[key], "files", ())
-        return Note(
+        note = Note(
             key=entry.key,
             guid=entry.values.get("guid") or self._maker.guid(entry.note_type, entry.id),
             note_type=entry.note_type,
@@ -340,8 +185,13 @@ class _Run:
             clips=tuple(clips),
             position=position,
             span=entry.span(),
-            media=tuple(self._media[name] for name in dict.fromkeys(named) if name in self._media),
+            media=tuple(media[name] for name in dict.fromkeys(named) if name in media),
         )
+        if self._memory is not None and len(self._problems) == before and not note.media:
+            made_of = self._views.made_of(self._views.used)
+            if made_of is not None:
+                self._memory.keep(note, made_of)
+        return note
 
     def _fields(
         self,
@@ -387,7 +237,7 @@ class _Run:
             first = targets[0] if isinstance(targets, tuple) and targets else None
             if not isinstance(first, View):
                 return ""
-            entry, view = first.entry, first
+            entry, view = self._views.entry(first), first
         else:
             key = reference
         value = view[key]
@@ -399,7 +249,7 @@ class _Run:
         """The sentences of a key, each a paragraph with its sound."""
         made = []
         for number, line in enumerate(markup.lines(entry.values.get(key, "")), start=1):
-            self._report_refused(entry, key, line.refused)
+            self._views.report_refused(entry, key, line.refused)
             sound = self._sound(entry, f"{key}_{number}", line.plain, clips)
             made.append(f'<p class="line">{line.html} {sound}</p>')
         return "".join(made)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ankigen.checkcache import Found, Memory, folder
+from ankigen.caches import Cache, folder
+from ankigen.checkcache import Found, keep, recall
 from ankigen.checking import check
 from ankigen.diagnostics import Code, Diagnostic, Severity, Span
 from ankigen.suppression import Suppression
@@ -40,12 +39,11 @@ def only(cache: Path) -> Path:
 
 
 def test_what_was_found_comes_back(tmp_path: Path) -> None:
-    """All of it, for the same project and fingerprint alone."""
+    """All of it, for the same fingerprint alone."""
     cache, root = tmp_path / "cache", tmp_path / "course"
-    Memory(cache, root, "f").keep(FOUND)
-    assert Memory(cache, root, "f").recall() == FOUND
-    assert Memory(cache, root, "g").recall() is None
-    assert Memory(cache, tmp_path / "other", "f").recall() is None
+    keep(Cache(cache, root, "f"), FOUND)
+    assert recall(Cache(cache, root, "f")) == FOUND
+    assert recall(Cache(cache, root, "g")) is None
 
 
 @given(
@@ -74,37 +72,11 @@ def test_what_was_found_comes_back(tmp_path: Path) -> None:
 def test_a_torn_or_foreign_file(tmp_path_factory: pytest.TempPathFactory, data: bytes) -> None:
     """Whatever lies in the cache, it is used or passed over."""
     cache = tmp_path_factory.mktemp("cache")
-    memory = Memory(cache, Path("/x"), "f")
-    memory.keep(FOUND)
+    kept = Cache(cache, Path("/x"), "f")
+    keep(kept, FOUND)
     only(cache).write_bytes(data)
-    recalled = memory.recall()
+    recalled = recall(kept)
     assert recalled is None or isinstance(recalled, Found)
-
-
-def test_deep_nesting(tmp_path: Path) -> None:
-    """A file made to overflow the stack is passed over."""
-    memory = Memory(tmp_path, Path("/x"), "f")
-    memory.keep(FOUND)
-    only(tmp_path).write_bytes(b"[" * 200_000)
-    assert memory.recall() is None
-
-
-def test_a_cache_that_cannot_be_kept(tmp_path: Path) -> None:
-    """A check goes on where nothing can be written."""
-    (tmp_path / "file").write_text("")
-    memory = Memory(tmp_path / "file", Path("/x"), "f")
-    memory.keep(FOUND)
-    assert memory.recall() is None
-
-
-def test_projects_that_are_gone(tmp_path: Path) -> None:
-    """What nobody has asked for in a month is removed."""
-    Memory(tmp_path, Path("/old"), "f").keep(FOUND)
-    long_ago = time.time() - 40 * 24 * 3600
-    os.utime(only(tmp_path), (long_ago, long_ago))
-    Memory(tmp_path, Path("/new"), "f").keep(FOUND)
-    assert Memory(tmp_path, Path("/old"), "f").recall() is None
-    assert Memory(tmp_path, Path("/new"), "f").recall() == FOUND
 
 
 def marked(cache: Path) -> None:
@@ -156,7 +128,7 @@ def test_where_it_is_kept(tidy: Path, monkeypatch: pytest.MonkeyPatch, tmp_path:
     """The command keeps it in the person's cache, and nothing in the project."""
     before = sorted(tidy.rglob("*"))
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "home"))
-    assert folder() == tmp_path / "home/ankigen/check"
+    assert folder("check") == tmp_path / "home/ankigen/check"
     first, second = ankigen("check", cwd=tidy), ankigen("check", cwd=tidy)
     assert first.stdout == second.stdout != ""
     assert only(tmp_path / "home/ankigen/check").suffix == ".json"

@@ -51,6 +51,32 @@ def test_nothing_changed(built: Path) -> None:
     assert watch(built).unchanged() == STATE
 
 
+@pytest.mark.parametrize(
+    ("name", "same"),
+    [
+        ("cards/basics/terms.yaml", True),
+        ("cards/basics/more.csv", True),
+        ("glossary/a.csv", True),
+        ("media/a.png", True),
+        ("cards/basics/category.yaml", False),
+        ("ankigen.yaml", False),
+        ("pronunciations.yaml", False),
+        ("notetypes/terms/style.css", False),
+        ("audio/recordings/terms/kernel.wav", False),
+    ],
+)
+def test_around_the_entries(built: Path, name: str, same: bool) -> None:  # noqa: FBT001
+    """What notes are made with is told apart from the entries that they are made of."""
+    before = watch(built)
+    path = built / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a") as file:
+        file.write("# x\n")
+    after = watch(built)
+    assert (after.around == before.around) is same
+    assert after.unchanged() is None
+
+
 def test_before_the_first_build(small: Path) -> None:
     """Without a state there is something to do."""
     assert watch(small).unchanged() is None

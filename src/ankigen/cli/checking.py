@@ -66,7 +66,7 @@ def check(
       ankigen check cards/hardware --ignore AG7
       ankigen check --format sarif > check.sarif
     """  # noqa: D301 - \b keeps lines apart in click's help
-    from ankigen import checkcache, checking, checkreport  # noqa: PLC0415 - keeps --help instant
+    from ankigen import caches, checking, checkreport  # noqa: PLC0415 - keeps --help instant
     from ankigen.diagnostics import Severity  # noqa: PLC0415
 
     started = time.perf_counter()
@@ -75,7 +75,7 @@ def check(
         if fix:
             result = _fixed(session, root, options)
         else:
-            result = checking.check(root, options, checkcache.folder())
+            result = checking.check(root, options, caches.folder("check"))
     if not session.verbose:
         result = result.without(Severity.NOTE)
     above = _above(root)

@@ -73,7 +73,7 @@ def write(
     """
     folder = folder or root / OUTPUT_FOLDER
     built = build.build(root, options, progress)
-    contents = _as_built(reading.read(root, sound=False))
+    contents = _as_built(build.contents(root, options))
     site = view(contents, built, editions.find(root, contents, since))
     made = dict(pages.make(site, base_url))
     placed = dict(_placed(contents, built))
