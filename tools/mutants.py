@@ -63,6 +63,7 @@ def _prepare() -> None:
     """Have mutmut 3.7, the last one for the click that gTTS wants, do what is needed here."""
     import libcst  # noqa: PLC0415 - only 'make mutants' installs it
     import pytest  # noqa: PLC0415
+    from mutmut import __main__ as mutmut  # noqa: PLC0415
     from mutmut.mutation.file_mutation import MutationVisitor  # noqa: PLC0415
 
     skipped = MutationVisitor._skip_node_and_children  # noqa: SLF001 - there is no setting for it
@@ -75,6 +76,20 @@ def _prepare() -> None:
         return bool(skipped(visitor, node))
 
     MutationVisitor._skip_node_and_children = skipped_but_dataclasses  # noqa: SLF001
+    run_tests = mutmut.PytestRunner.run_tests
+
+    def run_tests_read_anew(runner: Any, **said: Any) -> int:  # noqa: ANN401 - the tool's own
+        """Have the mutant, too, work out what test files work out as they are imported."""
+        for name in [name for name in sys.modules if name.startswith("test_")]:
+            del sys.modules[name]
+        try:
+            return int(run_tests(runner, **said))
+        except mutmut.BadTestExecutionCommandsException:
+            if said["mutant_name"] is None:
+                raise
+            return 1  # a file could not even be imported
+
+    mutmut.PytestRunner.run_tests = run_tests_read_anew
     if not hasattr(pytest.Item, "_nodeid"):  # from pytest 9.2 on; mutmut asks for it
         pytest.Item._nodeid = property(lambda item: item.nodeid)  # type: ignore[attr-defined]  # noqa: SLF001
 
