@@ -10,8 +10,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import processes
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+_LIMIT = 300
+"""Seconds after which a command counts as hung."""
 
 EPOCH = "1795000000"
 """When builds of tests release what they build, unless a test says otherwise."""
@@ -74,16 +79,34 @@ def write_project(root: Path, files: Mapping[str, str | bytes] = SMALL) -> Path:
 def ankigen(
     *arguments: str | Path, cwd: Path, env: Mapping[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
-    """Run the command line in a process of its own and return what it said."""
+    """Run the command line in a process of its own and return what it said.
+
+    That is forked from one that has imported everything (see ``processes``), unless ``env`` says
+    something to Python itself.
+    """
+    told = [name for name, _ in (env or {}).items() - os.environ.items()]
+    if any(name.startswith("PYTHON") for name in told) or not processes.can_run():
+        return ankigen_anew(*arguments, cwd=cwd, env=env)
+    return processes.run([*map(str, arguments)], cwd=cwd, env=_environment(env), timeout=_LIMIT)
+
+
+def ankigen_anew(
+    *arguments: str | Path, cwd: Path, env: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    """The same in a Python that has imported nothing, as a person's begins."""
     return subprocess.run(
         [sys.executable, "-m", "ankigen", *map(str, arguments)],
         cwd=cwd,
-        env={**os.environ, "NO_COLOR": "1", "SOURCE_DATE_EPOCH": EPOCH, **(env or {})},
+        env=_environment(env),
         capture_output=True,
         text=True,
         check=False,
-        timeout=300,
+        timeout=_LIMIT,
     )
+
+
+def _environment(env: Mapping[str, str] | None) -> dict[str, str]:
+    return {**os.environ, "NO_COLOR": "1", "SOURCE_DATE_EPOCH": EPOCH, **(env or {})}
 
 
 def decks(folder: Path) -> dict[str, bytes]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
-from support import REPOSITORY, SENTENCES, TERMS, ankigen, decks, write_project
+from support import REPOSITORY, SENTENCES, TERMS, ankigen, ankigen_anew, decks, write_project
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -152,7 +152,8 @@ def test_jobs_change_no_byte(tmp_path: Path, built: Path, jobs: int) -> None:
 def test_permissions_follow_the_umask(small: Path, mask: int, mode: int) -> None:
     """All that is written gets the permissions of any new file, not a temporary one's."""
     with umask(mask):
-        build(small)
+        done = ankigen_anew("build", cwd=small)
+    assert done.returncode == 0, done.stderr
     written = [
         *(small / "dist").glob("*.apkg"),
         *(path for path in (small / "audio").rglob("*") if path.is_file()),
