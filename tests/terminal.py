@@ -12,6 +12,8 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from support import interruptible
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
@@ -46,7 +48,10 @@ def answer(arguments: Sequence[str], answers: Sequence[str], cwd: Path) -> Conve
     terminal, there = pty.openpty()
     command = [sys.executable, "-c", _AT_TERMINAL, str(there), *arguments]
     env = {**os.environ, "NO_COLOR": "1"}
-    child = subprocess.Popen(command, cwd=cwd, env=env, pass_fds=[there], start_new_session=True)
+    with interruptible():
+        child = subprocess.Popen(
+            command, cwd=cwd, env=env, pass_fds=[there], start_new_session=True
+        )
     os.close(there)
     said, left, end = b"", list(answers), time.monotonic() + _LIMIT
     line = ""
