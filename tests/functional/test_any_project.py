@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,7 +11,7 @@ import yaml
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from ankigen import reading
+from ankigen import reading, speech, transcription
 from ankigen.diagnostics import SetupError, SourceError
 from support import SMALL, write_project
 from yamlpieces import TREES
@@ -129,6 +130,10 @@ ONE_SPOILT = st.builds(
 )
 
 
+LOADED = reading.Loaded(functools.cache(speech.engine), transcription.new_readers())
+"""The voices and their dictionaries, which each project would load anew."""
+
+
 @example(files=SMALL, sound=True)
 @example(files={**SMALL, "cards/basics/terms.yaml": "- '[key]': x\n"}, sound=True)
 @example(files={**SMALL, "cards/basics/terms.yaml": "- {id: kernel, term: a}\n"}, sound=False)
@@ -139,7 +144,7 @@ def test_any_project_is_read_or_diagnosed(*, files: Mapping[str, str], sound: bo
     with tempfile.TemporaryDirectory() as folder:
         root = write_project(Path(folder), files)
         try:
-            contents = reading.read(root, sound=sound)
+            contents = reading.rendered(reading.opened(root), sound=sound, loaded=LOADED)
         except (SourceError, SetupError) as error:
             problem = error
         else:
