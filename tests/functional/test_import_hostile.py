@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -146,15 +145,13 @@ HUGE = {
 
 @pytest.mark.parametrize("text", HUGE.values(), ids=HUGE)
 def test_large_fields(tmp_path: Path, text: str) -> None:
-    """A field of megabytes is taken over or told, and soon."""
+    """A field of megabytes is taken over or told, before a command counts as hung."""
     root = write_project(tmp_path / "course", {"ankigen.yaml": "id: x\nname: X\n"})
     package = draft(text).write(tmp_path / "x.apkg")
-    started = time.process_time()
     for way in (("--as-is",), ("--notetype", "terms")):
         done = ankigen("import", package, *way, "--dry-run", cwd=root)
         assert done.returncode in (0, 1)
         assert done.stderr == ""
-    assert time.process_time() - started < 60
 
 
 def test_many_alike(tmp_path: Path) -> None:
