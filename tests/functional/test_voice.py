@@ -105,7 +105,7 @@ def test_every_clip_is_measured(course: Path, heard: dict[str, Heard]) -> None:
         for name in json.loads(zipfile.ZipFile(package).read("media")).values()
     }
     assert packed == heard.keys()
-    assert len(heard) > 900
+    assert len(heard) > 250
 
 
 def test_loudness(heard: dict[str, Heard]) -> None:
@@ -138,7 +138,7 @@ def test_slow_clips_are_slower(course: Path) -> None:
     slow = {text for text, speed in seconds if speed < 1}
     ratios = {text: seconds[text, 0.7] / seconds[text, 1.0] for text in slow}
     assert {text: ratio for text, ratio in ratios.items() if not 1.2 <= ratio <= 1.6} == {}
-    assert len(slow) >= 50
+    assert len(slow) >= 30
 
 
 def words(text: str) -> list[str]:
