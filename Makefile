@@ -8,7 +8,8 @@
 PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
-PYTEST_ARGS ?= -n auto
+# Each process tests a piece from beginning to end, so that fixtures are made once, and then helps.
+PYTEST_ARGS ?= -n auto --dist worksteal
 
 .PHONY: decks test course check bench docs docs-site fuzz mutants release clean
 .DEFAULT_GOAL := decks
@@ -19,12 +20,13 @@ decks: $(VENV)/.installed
 test: check
 	$(BIN)/pytest $(PYTEST_ARGS)
 
-# All clips of the course, heard and measured; minutes of speech that 'make test' takes a part of.
+# All clips and phrases of the course, heard, measured and read; 'make test' takes a part of them.
 course: $(VENV)/.installed-dev
 	$(BIN)/pytest $(PYTEST_ARGS) --whole-course tests/functional/test_course.py \
 	  tests/functional/test_voice.py tests/functional/test_import.py \
 	  tests/functional/test_import_own_packages.py tests/functional/test_packages.py \
-	  tests/functional/test_site_course.py tests/functional/test_pronunciation.py
+	  tests/functional/test_site_course.py tests/functional/test_pronunciation.py \
+	  tests/unit/test_transcription.py
 
 check: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
