@@ -59,8 +59,8 @@ _EMPHASIS = re.compile(
     rf"""|`(?P<code>[^\W_](?:(?:{_LETTER}|[_*])*[^\W_])?)`)(?=[\s.,;:?)"']|\Z)"""
 )
 _PLAIN_GAPS = re.compile(rf"(?:{_LETTER}*\{{{_LETTER}*\}})+{_LETTER}*\Z")
-# Text that begins no list, fence or indented code, and goes on over one line.
-_ONE_PARAGRAPH = re.compile(r"[^\W\d][^\n\r\t\xa0]*\Z")
+# Text that begins no list, fence or indented code, and goes on over one line up to its last letter.
+_ONE_PARAGRAPH = re.compile(r"[^\W\d](?:[^\n\r\t\xa0]*\S)?\Z")
 _TAG_NAME = re.compile(r"</?\s*([A-Za-z][\w-]*)")
 _TAG = re.compile(r'<(/?)(\w+)(?:[^">]|"[^"]*")*>')
 # Not after an abbreviation that a sentence goes on behind.

@@ -140,6 +140,7 @@ MARKED_TEXT = st.lists(
 @example("\ufeffbom")
 @example("a. b")
 @example("1. a")
+@example("A<p> ")
 def test_fast_paths_give_what_the_full_path_gives(text: str) -> None:
     """Text with little markup skips the parser, and nobody can tell."""
     ways = (markup.inline, markup.block, markup.gapped, markup.marked)
