@@ -74,10 +74,13 @@ def pitch_and_level(samples: Samples) -> tuple[float, float]:
     return hertz, 20 * float(np.log10(np.sqrt(np.mean(np.square(middle)))))
 
 
+HIBARI = Hibari()
+
+
 @cache
 def read_aloud(text: str, speed: float = 1.0) -> Samples:
     """A text in an honest voice."""
-    return Hibari().speak(text, Voice("hibari", "heart", speed))
+    return HIBARI.speak(text, Voice("hibari", "heart", speed))
 
 
 def found(root: Path, *names: str) -> tuple[list[Recording], list[Diagnostic]]:
