@@ -8,11 +8,14 @@ from __future__ import annotations
 import argparse
 import os
 import platform
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
+from datetime import date
 from functools import partial
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -255,21 +258,39 @@ BENCHMARKS: dict[str, Callable[[Path, int], Iterator[Row]]] = {
 }
 
 MINUTES = ("memory", "naive", "growth", "serve")
-"""Those that take minutes a run: run by name, or where one run of each is enough."""
+"""Those that take minutes a run: unless they are asked for by name, one of each is enough."""
+
+VERSIONS = ("anki", "genanki", "PyYAML", "jinja2", "onnxruntime", "click")
+"""What the ratios may depend on."""
+
+
+def _machine() -> str:
+    """The processor, as far as the system tells."""
+    said = Path("/proc/cpuinfo")
+    text = said.read_text(encoding="utf-8") if said.is_file() else ""
+    model = re.search(r"^model name\s*:\s*(.+)$", text, re.MULTILINE)
+    name = model[1] if model else platform.machine()
+    return f"{os.cpu_count()} cores of {name}, {platform.system()}"
+
+
+def _versions() -> str:
+    used = [f"{name} {version(name)}" for name in VERSIONS]
+    return ", ".join([f"Python {platform.python_version()}", *used])
 
 
 def main() -> None:
     """Run the benchmarks asked for and print the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
-    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("names", nargs="*", choices=[*BENCHMARKS, []])
     asked = parser.parse_args()
-    print(f"Python {platform.python_version()}, {platform.machine()}; ours / peer, median (range)")
-    usual = [name for name in BENCHMARKS if name not in MINUTES or asked.runs == 1]
-    for name in asked.names or usual:
+    print(f"{date.today()}; {_machine()}; {_versions()}")  # noqa: DTZ011 - the reader's day
+    print("ours / peer, median (range)")
+    for name in asked.names or BENCHMARKS:
+        runs = asked.runs if asked.names or name not in MINUTES else 1
         with tempfile.TemporaryDirectory(prefix="ankigen-bench-") as folder:
             os.environ["XDG_CACHE_HOME"] = f"{folder}/caches"  # and not the person's
-            for what, ratio, reach in BENCHMARKS[name](Path(folder), asked.runs):
+            for what, ratio, reach in BENCHMARKS[name](Path(folder), runs):
                 verdict = ""
                 if reach is not None:
                     verdict = "reached" if ratio.median <= reach else "missed"
