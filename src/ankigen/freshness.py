@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -121,7 +122,7 @@ def _hash(parts: Iterable[str]) -> str:
 def _program() -> Iterator[str]:
     from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415 - slow to load
 
-    yield ankigen.__version__
+    yield f"{ankigen.__version__} {sys.version}"
     here = Path(ankigen.__file__).parent
     for path in sorted(p for p in here.rglob("*") if p.suffix in (".py", ".yaml", ".html", ".css")):
         stat = path.stat()
