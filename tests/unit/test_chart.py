@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from ankigen import chart
 
-DAYS = st.lists(st.floats(0, 1e6) | st.integers(0, 90), max_size=400)
+DAYS = st.lists(st.just(0.0) | st.floats(1e-3, 1e6) | st.integers(0, 90), max_size=400)
 SVG = "{http://www.w3.org/2000/svg}"
 
 
