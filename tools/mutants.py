@@ -53,10 +53,12 @@ class Module:
         return f"{self.path}: {self.killed:.1f} % of {len(self.outcomes)} ({told})"
 
 
-def verdict(modules: Iterable[Module]) -> str:
-    """What is wrong; empty if enough mutants of each module are killed."""
+def verdict(modules: Iterable[Module]) -> str | None:
+    """What is wrong, for ``sys.exit``; None if enough mutants of each module are killed."""
     short = [module.path for module in modules if module.killed < ENOUGH]
-    return f"fewer than {ENOUGH} % of the mutants are killed in {', '.join(short)}" if short else ""
+    if not short:
+        return None
+    return f"fewer than {ENOUGH} % of the mutants are killed in {', '.join(short)}"
 
 
 def _prepare() -> None:
@@ -106,7 +108,7 @@ def _modules() -> Iterator[Module]:
         yield Module(str(path), {name: mutmut.status_by_exit_code[code] for name, code in codes})
 
 
-def main(names: list[str]) -> str:
+def main(names: list[str]) -> str | None:
     """Run mutmut and report; return what is wrong."""
     from mutmut import __main__ as mutmut  # noqa: PLC0415
 

@@ -17,11 +17,11 @@ def test_enough() -> None:
     found = module(killed=80, timeout=5, survived=15)
     assert len(found.survivors) == 15
     assert str(found) == "src/x.py: 85.0 % of 100 (80 killed, 15 survived, 5 timeout)"
-    assert mutants.verdict([found]) == ""
+    assert mutants.verdict([found]) is None  # which ends the process with 0
 
 
 def test_too_few() -> None:
     """What no test ran, or what was not tried, is not killed; the module is named."""
     found = module(killed=84, survived=3, no_tests=10, not_checked=3)
     assert len(found.survivors) == 16
-    assert "src/x.py" in mutants.verdict([module(killed=1), found])
+    assert "src/x.py" in (mutants.verdict([module(killed=1), found]) or "")
