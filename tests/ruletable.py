@@ -324,7 +324,7 @@ TABLE: Mapping[Code, Row] = {
         [
             (
                 "cards/more/category.yaml:1:1",
-                "no entry of 'more' can be used, so its deck is empty",
+                "there is no entry in 'more', so its deck is empty",
                 "write some, or take it out of 'categories' and its folder away",
             )
         ]

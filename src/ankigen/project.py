@@ -58,6 +58,7 @@ class Project:
         media: The pictures and sounds that lie in the project, whether or not an entry uses them.
         words: What else is rightly written so, of ``words.txt``.
         lines: Of a source file of text, by its name; none where it cannot be read.
+        incomplete: Ids of the categories some of whose entries are there but cannot be used.
     """
 
     course: Course
@@ -67,6 +68,7 @@ class Project:
     media: tuple[MediaFile, ...] = ()
     words: frozenset[str] = frozenset()
     lines: Callable[[str], Sequence[str]] = _no_lines
+    incomplete: frozenset[str] = frozenset()
 
     def texts(self, *roles: Role) -> Iterator[Written]:
         """What is written for a person to read, in the order of the entries.

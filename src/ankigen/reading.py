@@ -183,7 +183,9 @@ def opened(root: Path) -> Opened:
     entries = source.load(course, types.note_types, types.broken)
     words, wrong = lexicon.read(root)
     recorded, lost = recordings.find(root)
-    project = Project(course, types.note_types, entries.entries, words)
+    project = Project(
+        course, types.note_types, entries.entries, words, incomplete=entries.incomplete
+    )
     problems += [*types.diagnostics, *entries.diagnostics, *wrong, *lost]
     return Opened(project, recorded, tuple(problems))
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ankigen import config, files, portable, schema, sourceglob, tables
-from ankigen.diagnostics import Code, Diagnostic, SourceError, Span, did_you_mean
+from ankigen.diagnostics import Code, Diagnostic, Severity, SourceError, Span, did_you_mean
 from ankigen.model import Entry
 from ankigen.notetypespec import REFERENCES
 from ankigen.records import documents, foreign, spreadsheets
@@ -34,10 +35,12 @@ class Entries:
         entries: In study order of the categories, then as the files are named and written; those of
             foreign files come after the others of their category.
         diagnostics: In no order.
+        incomplete: Ids of the categories some of whose entries are there but cannot be used.
     """
 
     entries: tuple[Entry, ...]
     diagnostics: tuple[Diagnostic, ...]
+    incomplete: frozenset[str]
 
 
 def load(
@@ -53,13 +56,20 @@ def load(
     reader = _Reader(course, note_types, broken)
     for category in course.categories:
         for path in source_files(course, category.id):
-            reader.own(path, category.id)
+            with reader.filling([category.id]):
+                reader.own(path, category.id)
+    everywhere = [category.id for category in course.categories]
     for source in course.sources:
-        if source.note_type not in broken:
+        filled = [source.category] if source.category else everywhere
+        if source.note_type in broken:
+            reader.incomplete.update(filled)
+            continue
+        with reader.filling(filled):
             reader.foreign(source, sourceglob.matches(course.root, source.glob))
     order = {category.id: place for place, category in enumerate(course.categories)}
     entries = sorted(reader.entries, key=lambda entry: order[entry.category])
-    return Entries(tuple(entries), (*reader.diagnostics, *reader.check_references()))
+    found = (*reader.diagnostics, *reader.check_references())
+    return Entries(tuple(entries), found, frozenset(reader.incomplete))
 
 
 def source_files(course: Course, category: str) -> list[Path]:
@@ -88,10 +98,19 @@ class _Reader:
         self._note_types = note_types
         self.entries: list[Entry] = []
         self.diagnostics: list[Diagnostic] = []
+        self.incomplete: set[str] = set()
         # Where each id first stands; entries with mistakes count, so that they are not also
         # reported as unknown wherever they are named.
         self._ids: dict[str, dict[str, tuple[str, Places]]] = {name: {} for name in note_types}
         self._unread = set(broken)  # note types of which some ids are not known
+
+    @contextlib.contextmanager
+    def filling(self, categories: Collection[str]) -> Iterator[None]:
+        """While files are read, note whether what they hold for some categories cannot be used."""
+        before = len(self.diagnostics)
+        yield
+        if any(d.severity is Severity.ERROR for d in self.diagnostics[before:]):
+            self.incomplete.update(categories)
 
     def own(self, path: Path, category: str) -> None:
         """Read a file in a category's folder, if it is a source."""
@@ -103,6 +122,7 @@ class _Reader:
         stem = path.name.partition(".")[0]
         note_type = self._note_types.get(stem)
         if stem in self._broken:
+            self.incomplete.add(category)
             return
         if note_type is None:
             known = sorted(self._note_types)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ankigen.checking import Options, check
-from ankigen.diagnostics import Code
+from ankigen.diagnostics import Code, Severity
 from ankigen.markup import links
 from support import SMALL, write_project
 
@@ -17,6 +17,12 @@ if TYPE_CHECKING:
 
 T = "cards/basics/terms.yaml"
 S = "cards/basics/sentences.yaml"
+FOREIGN = """\
+id: small
+name: Small
+categories: [basics, more]
+sources: [{glob: glossary.csv, notetype: terms, category: more, columns: {Wort: id}}]
+"""
 TWO = "id: small\nname: Small\ncategories: [basics, more]\n"
 
 
@@ -307,3 +313,44 @@ def test_key_phrases(tmp_path: Path, phrase: str, there: bool) -> None:  # noqa:
     )
     files = {"cards/basics/interview.yaml": entry}
     assert (found(tmp_path, Code.KEY_PHRASE, files) == []) is there
+
+
+@pytest.mark.parametrize(
+    ("text", "named", "absent"),
+    [
+        ("They {dug} a hole for the pond.", "[dig]", []),
+        ("They dug a {hole} for the pond.", "[dig]", []),
+        ("They {dug} a hole for the pond.", "[hole, dig]", ["dig"]),
+        ("They dig a hole `{dug}` there.", "[hole, pond]", ["pond"]),
+    ],
+)
+def test_terms_of_sentences(tmp_path: Path, text: str, named: str, absent: list[str]) -> None:
+    """What an author puts in braces is a form of the first term, and of no other."""
+    files = {
+        T: "".join(
+            f"- {{id: {w}, term: {w}, definition: A word.}}\n" for w in ("dig", "hole", "pond")
+        ),
+        S: f"- {{id: a, terms: {named}, text: '{text}'}}\n",
+    }
+    said = found(tmp_path, Code.TERM_ABSENT, files)
+    assert [message.split("'")[1] for message in said] == absent
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"cards/more/terms.yaml": "- id: 'a\n"},
+        {"cards/more/terms.yaml": "- {id: a, trem: a, definition: A word.}\n"},
+        {"cards/more/term.yaml": "- {id: a, term: a, definition: A word.}\n"},
+        {"cards/more/terms.csv": "id,trem\na,a\n"},
+        {"cards/more/words.yaml": "[]", "notetypes/words/notetype.yaml": "name:\n"},
+        {"glossary.csv": "Word\nwarp\n", "ankigen.yaml": FOREIGN},
+    ],
+)
+def test_a_category_that_is_not_empty(tmp_path: Path, files: dict[str, str]) -> None:
+    """A category is not called empty where what is there cannot be used."""
+    base = {"ankigen.yaml": TWO, "cards/more/category.yaml": "name: More\n", **terms("term: a")}
+    assert found(tmp_path / "empty", Code.EMPTY_CATEGORY, base)
+    root = write_project(tmp_path / "course", {**SMALL, **base, **files})
+    assert Code.EMPTY_CATEGORY not in {d.code for d in check(root).diagnostics}
+    assert Severity.ERROR in {d.severity for d in check(root).diagnostics}

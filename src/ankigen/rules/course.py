@@ -144,7 +144,9 @@ def no_card() -> None:
 
 @rule(Code.EMPTY_CATEGORY, "category without cards")
 def empty_category(project: Project) -> Iterator[Found]:
-    """A category has no entry that can be used, so that its deck is empty.
+    """A category has no entry, so that its deck is empty.
+
+    Where there are some that cannot be used, only what is wrong with them is reported.
 
     Bad:
         ankigen.yaml
@@ -176,8 +178,8 @@ def empty_category(project: Project) -> Iterator[Found]:
     """
     used = {entry.category for entry in project.entries}
     for category in project.course.categories:
-        if category.id not in used:
-            message = f"no entry of '{category.id}' can be used, so its deck is empty"
+        if category.id not in used | project.incomplete:
+            message = f"there is no entry in '{category.id}', so its deck is empty"
             hint = "write some, or take it out of 'categories' and its folder away"
             yield Found(category.origin.span(), message, hint)
 

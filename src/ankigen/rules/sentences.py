@@ -8,17 +8,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from ankigen import markup, wording
+from ankigen import inflection, markup, wording
 from ankigen.diagnostics import Code
 from ankigen.language import families, likeness, verbs
 from ankigen.language.prose import OPAQUE, WORD
 from ankigen.rules.rule import Found, rule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from ankigen.notetypespec import Role
-    from ankigen.project import Project
+    from ankigen.project import Project, Written
     from ankigen.wording import Passage, Wording
 
 SHORTEST = 4
@@ -139,7 +139,8 @@ def no_sentence(project: Project) -> Iterator[Found]:
 def term_absent(project: Project) -> Iterator[Found]:
     """A sentence is said to show a term, but the term is not in it.
 
-    Any form of the term will do, and its initials: *SSA* for *static single assignment*.
+    Any form of the term will do, and its initials: *SSA* for *static single assignment*. What
+    stands in braces is a form of the first term, however irregular: *dug* for *dig*.
 
     Bad:
         cards/basics/terms.yaml
@@ -173,6 +174,8 @@ def term_absent(project: Project) -> Iterator[Found]:
     for named in project.references("illustrates"):
         texts = examples.get(named.entry.key)
         terms = headwords.get(f"{named.spec.to}/{named.text}")
+        if texts and _marks(project, named, texts):
+            continue
         if texts and terms and not any(_shows(t, term) for t in texts for term in terms):
             yield Found(
                 named.span,
@@ -280,6 +283,16 @@ def _by_entry(words: Wording, role: Role) -> dict[str, list[Passage]]:
         if passage.entry:
             found.setdefault(passage.entry.key, []).append(passage)
     return found
+
+
+def _marks(project: Project, named: Written, texts: Sequence[Passage]) -> bool:
+    """Whether an author has marked the form of a term, which is that of the first one named."""
+    keys = project.note_types[named.entry.note_type].spec.entry
+    return named.path[1:] in ((), (0,)) and any(
+        keys[str(text.path[0])].finds.partition(".")[0] == named.path[0]
+        and inflection.has_braces(text.written)
+        for text in texts
+    )
 
 
 def _shows(sentence: Passage, term: Passage) -> bool:
