@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 
+import dictionaries
 from support import REPOSITORY, TIDY, ankigen, write_project
 
 if TYPE_CHECKING:
@@ -63,6 +64,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Keep the tests' caches out of the person's."""
     os.environ["XDG_CACHE_HOME"] = str(tmp_path_factory.mktemp("cache"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _dictionaries() -> None:
+    """Keep them for all tests of this process."""
+    dictionaries.keep()
 
 
 @pytest.fixture

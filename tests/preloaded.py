@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import functools
 import gc
 import importlib
 from pathlib import Path
 
+from hibari.g2p import G2P
+
 import ankigen
+import dictionaries
 
 _SOURCES = Path(ankigen.__file__).parent
 _LATE = (
@@ -23,11 +25,8 @@ for _path in sorted(_SOURCES.rglob("*.py")):
 for _name in _LATE:
     importlib.import_module(_name)
 
-# The voice reads the same dictionaries a second long for each of its three readers. None of them
-# changes what it was given.
-_g2p = importlib.import_module("hibari.g2p")
-_g2p._load_json = functools.cache(_g2p._load_json)  # type: ignore[attr-defined] # noqa: SLF001
+dictionaries.keep()
 for _british in (False, True):
-    _g2p.G2P(british=_british)
+    G2P(british=_british)
 
 gc.freeze()  # a child that looks for garbage there would copy it all
