@@ -27,7 +27,7 @@ course: $(VENV)/.installed-dev
 	  tests/functional/test_voice.py tests/functional/test_import.py \
 	  tests/functional/test_import_own_packages.py tests/functional/test_packages.py \
 	  tests/functional/test_site_course.py tests/functional/test_pronunciation.py \
-	  tests/unit/test_transcription.py
+	  tests/unit/test_transcription.py tests/unit/speech/test_joe.py
 
 # Which lines and branches no test reaches, in processes that tests start as well.
 coverage: $(VENV)/.installed-dev
