@@ -146,7 +146,7 @@ def kill_and_mend(root: Path, reference: Reference, watched: str, delay: float) 
 
 @pytest.mark.parametrize(
     ("watched", "longest", "rounds"),
-    [("", 1.5, 4), ("audio/clips", 0.3, 4), ("dist", 0.05, 5)],
+    [("", 1.5, 3), ("audio/clips", 0.3, 3), ("dist", 0.05, 4)],
     ids=["from-the-start", "making-clips", "writing-decks"],
 )
 def test_killed_build_leaves_whole_decks(

@@ -22,17 +22,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FIRST = ("loop", "tile", "graph", "kernel", "cache", "vector", "buffer", "tensor", "thread", "warp")
-SECOND = (
-    *("fusion", "pass", "bound", "layout", "split", "merge", "order", "launch"),
-    *("stall", "lock", "size", "map", "view", "slice", "plan"),
-)
+SECOND = ("fusion", "pass", "bound", "layout", "split", "merge", "order", "lock", "size", "plan")
 TERMS = tuple(" ".join(words) for words in product(FIRST, SECOND))
-CLIPS = 300
+CLIPS = 200
 """Each term is said twice: at the voice's pace and slowly."""
 
 JOBS = 2
-STOPS = 8
-MOST = 25
+STOPS = 6
+MOST = 20
 """Clips that are made before a run is stopped: after so many stops some are always missing."""
 
 FEW = 12
