@@ -19,7 +19,7 @@ from ankigen import (
     source,
     speech,
     wordlist,
-    yamltext,
+    yamlsyntax,
 )
 from ankigen.cardchoice import CardChoice
 from ankigen.casting import Casting, Line
@@ -264,7 +264,7 @@ def _at_hand(project: Project) -> tuple[list[Diagnostic], Project]:
 def _lines(root: Path, file: str) -> Sequence[str]:
     """Of a source file; none where it cannot be read, which has been reported."""
     try:
-        return yamltext.lines(files.read_source(root, root / file))
+        return yamlsyntax.lines(files.read_source(root, root / file))
     except SourceError:
         return ()
 

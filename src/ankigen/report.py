@@ -99,7 +99,7 @@ class _Lines:
         return lines[span.line - 1] if 0 < span.line <= len(lines) else ""
 
     def _read(self, file: str) -> list[str]:
-        from ankigen import tables, yamltext  # noqa: PLC0415 - the doctor reports without YAML
+        from ankigen import tables, yamlsyntax  # noqa: PLC0415 - the doctor reports without YAML
 
         path = self._root / file
         if not path.is_file():
@@ -107,7 +107,7 @@ class _Lines:
         try:
             if tables.is_text(file):
                 return tables.lines(files.read_bytes(self._root, path))
-            return yamltext.lines(files.read_source(self._root, path))
+            return yamlsyntax.lines(files.read_source(self._root, path))
         except SourceError:
             return []
 

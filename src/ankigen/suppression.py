@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import yaml
 
-from ankigen import files, yamltext
+from ankigen import files, yamlsyntax
 from ankigen.diagnostics import Code, Diagnostic, Severity, SourceError, Span, did_you_mean
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def of_text(
         layout = _Layout(text)
     except yaml.YAMLError:  # which has been reported
         return
-    for number, line in enumerate(yamltext.lines(text)):
+    for number, line in enumerate(yamlsyntax.lines(text)):
         match = _COMMENT.search(line)
         if not match or layout.is_text(number, match.start()):
             continue

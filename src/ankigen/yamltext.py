@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import yaml
 
+from ankigen import yamlsyntax
 from ankigen.diagnostics import Code, Diagnostic, Span
+from ankigen.yamlsyntax import LINE_END
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -26,7 +28,6 @@ MAX_DEPTH = 32
 MAX_ALIASED = 10_000
 """Values that all aliases of a file may stand for together; "a billion laughs" asks for 10⁹."""
 
-_LINE_END = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 """What no text may hold, although ``"\\x1f"`` could bring it in; Anki separates fields by one."""
 
@@ -105,14 +106,9 @@ def _place(event: yaml.Event) -> int:
     return (mark.line << 24) | (mark.column & 0xFFFFFF) if mark else 0
 
 
-def lines(text: str) -> list[str]:
-    """Lines as YAML counts them; ``str.splitlines`` knows more line ends."""
-    return _LINE_END.split(text)
-
-
 def line_starts(text: str) -> list[int]:
     """Offsets at which the lines begin, as YAML counts them."""
-    return [0, *(end.end() for end in _LINE_END.finditer(text))]
+    return [0, *(end.end() for end in LINE_END.finditer(text))]
 
 
 def read(text: str, file: str) -> Document:
@@ -321,33 +317,6 @@ def _check_control(value: str, place: int) -> None:
 
 def _syntax(error: yaml.YAMLError, text: str, file: str) -> Diagnostic:
     """The parser's complaint in our words."""
-    if isinstance(error, yaml.MarkedYAMLError):
-        mark = error.problem_mark or error.context_mark
-        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        problem = error.problem or "it is not YAML"
-    else:  # yaml.reader.ReaderError: a character that YAML forbids, its place in bytes of UTF-8
-        before = lines(text.encode()[: getattr(error, "position", 0) or 0].decode())
-        line, column = len(before), len(before[-1]) + 1
-        problem = getattr(error, "reason", "") or "a character that YAML does not allow"
-    source_lines = lines(text)
-    if not any(map(str.strip, source_lines[line - 1 :])):  # the end: say it of the last word
-        written = [number for number, words in enumerate(source_lines, 1) if words.strip()]
-        line = written[-1] if written else 1
-        column = len(source_lines[line - 1].rstrip()) + 1
-    source = source_lines[line - 1]
-    indent = source[: len(source) - len(source.lstrip())]
-    at_tab = source[column - 1 : column] == "\t"
-    if at_tab or "\t" in indent or "tab" in problem.split():
-        column = column if at_tab or "\t" not in source else source.find("\t") + 1
-        return Diagnostic(
-            Span(file, line, column),
-            Code.TAB,
-            "a tab stands where YAML allows only spaces",
-            "indent with two spaces",
-        )
-    hint = "check the quotes, the indentation and the colons here and in the line above"
-    if "mapping values are not allowed" in problem:
-        hint = "text that contains ': ' must stand in quotes or after '>-'"
-    return Diagnostic(
-        Span(file, line, column), Code.YAML, f"this is not valid YAML: {problem}", hint
-    )
+    fault = yamlsyntax.explain(error, text)
+    code = Code.TAB if fault.is_tab else Code.YAML
+    return Diagnostic(Span(file, *fault.place), code, fault.message, fault.hint)

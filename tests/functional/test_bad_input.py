@@ -46,7 +46,7 @@ GUIDS = f"""{ENTRY}  guid: g
     ("file", "text", "expected", "says"),
     [
         pytest.param(T, "- id: [tile\n", f"{T}:1:12 AG010", "not valid YAML", id="broken"),
-        pytest.param(T, "- id: 'tile\n", f"{T}:1:12 AG010", "quotes", id="open quote"),
+        pytest.param(T, "- id: 'tile\n", f"{T}:1:7 AG010", "never closed", id="open quote"),
         pytest.param(T, more("usage: say: tile"), f"{T}:4:13 AG010", "': '", id="colon"),
         pytest.param(T, more("usage: `tile`"), f"{T}:4:10 AG010", "quotes", id="backtick"),
         pytest.param(T, f"{TERMS}---\n{ENTRY}", f"{T}:11:1 AG010", "second", id="documents"),

@@ -7,7 +7,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ankigen import scalarplace, yamltext
+from ankigen import scalarplace, yamlsyntax, yamltext
 
 
 def place_of(text: str, value: str, offset: int) -> tuple[int, int] | None:
@@ -15,7 +15,7 @@ def place_of(text: str, value: str, offset: int) -> tuple[int, int] | None:
     document = yamltext.read(text, "x.yaml")
     assert document.value == {"k": value}
     begins = document.marks.find(("k",))
-    return scalarplace.find(yamltext.lines(text), begins, value, offset)
+    return scalarplace.find(yamlsyntax.lines(text), begins, value, offset)
 
 
 @pytest.mark.parametrize(
@@ -62,8 +62,8 @@ def test_any_value(value: str, style: str | None, data: st.DataObject) -> None:
     if not isinstance(document.value, dict) or document.value != {"k": value} or not signs:
         return
     offset = data.draw(st.sampled_from(signs))
-    found = scalarplace.find(yamltext.lines(text), document.marks.find(("k",)), value, offset)
+    found = scalarplace.find(yamlsyntax.lines(text), document.marks.find(("k",)), value, offset)
     assert found is not None
     line, column = found
-    shown = yamltext.lines(text)[line - 1][column - 1 :]
+    shown = yamlsyntax.lines(text)[line - 1][column - 1 :]
     assert shown.startswith((value[offset], "\\"))

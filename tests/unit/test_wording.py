@@ -12,7 +12,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ankigen import projecttypes, source, wording, yamltext
+from ankigen import projecttypes, source, wording, yamlsyntax
 from ankigen.diagnostics import Code
 from ankigen.lexicon import Lexicon
 from ankigen.model import Category, Course, Voice
@@ -57,7 +57,7 @@ def project(
     entries = source.load(course, note_types)
 
     def lines(file: str) -> Sequence[str]:
-        return yamltext.lines((root / file).read_text(encoding="utf-8"))
+        return yamlsyntax.lines((root / file).read_text(encoding="utf-8"))
 
     return Project(course, note_types, entries.entries, Lexicon(), (), frozenset(words), lines)
 

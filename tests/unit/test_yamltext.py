@@ -10,7 +10,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ankigen import files, yamltext
+from ankigen import files, yamlsyntax, yamltext
 from ankigen.diagnostics import Code, SourceError
 from yamlpieces import TREES, Written, written
 
@@ -139,7 +139,7 @@ def test_values(text: str, value: Value | None) -> None:
     ("text", "place", "code"),
     [
         ("a: [b\n", "f:1:6", Code.YAML),
-        ("a: 'b\n\n\n", "f:1:6", Code.YAML),
+        ("a: 'b\n\n\n", "f:1:4", Code.YAML),
         ("a: b: c\n", "f:1:5", Code.YAML),
         ("- a\n  b: c\n", "f:2:4", Code.YAML),
         ("term: `x`\n", "f:1:7", Code.YAML),
@@ -226,4 +226,4 @@ def test_a_place_is_known_as_far_down_as_the_file_goes(
 
 def test_lines_are_yamls() -> None:
     """A form feed ends no line, a next-line character does, CR LF is one end."""
-    assert yamltext.lines("a\r\nb\rc\x0cd\x85e\u2028f\n") == ["a", "b", "c\x0cd", "e", "f", ""]
+    assert yamlsyntax.lines("a\r\nb\rc\x0cd\x85e\u2028f\n") == ["a", "b", "c\x0cd", "e", "f", ""]
