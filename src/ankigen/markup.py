@@ -13,7 +13,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from html import unescape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import nh3
 from markupsafe import Markup, escape
@@ -158,22 +158,39 @@ class Gapped:
         return Markup("".join(pieces))  # noqa: S704 - each part was sanitised
 
 
-def links(text: str) -> Iterator[tuple[str, str]]:
-    """Address and words of each link in a text, also of those that are none for a card."""
+class Link(NamedTuple):
+    """A link in a text.
+
+    Attributes:
+        address: Where it leads.
+        words: What one taps on.
+        is_picture: Whether Markdown would show what is there: ``![words](address)``.
+    """
+
+    address: str
+    words: str
+    is_picture: bool = False
+
+
+def links(text: str) -> Iterator[Link]:
+    """Each link in a text, also those that are none for a card."""
     (inline,) = _parser().parseInline(_normal(text))
-    address, words = "", ""
+    address, words, before = "", "", ""
+    is_picture = False
     for token in inline.children or ():
         if token.type == "link_open":
             address, words = str(token.attrGet("href") or ""), ""
+            is_picture = before.endswith("!")
         elif token.type == "link_close":
-            yield address, words.strip()
+            yield Link(address, words.strip(), is_picture)
         elif token.type == "html_inline" and (found := _HREF.search(token.content)):
-            yield found[1], "words"  # as far as can be told: they come after it
+            yield Link(found[1], "words")  # as far as can be told: they come after it
         elif token.type == "text":
-            yield from ((found[1], "words") for found in _NO_LINK.finditer(token.content))
+            yield from (Link(found[1], "words") for found in _NO_LINK.finditer(token.content))
             words += token.content
         else:
             words += token.content
+        before = token.content
 
 
 def initials(words: str) -> str:

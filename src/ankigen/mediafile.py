@@ -52,6 +52,16 @@ def lying(root: Path) -> list[MediaFile]:
     return sorted(found, key=lambda one: one.name)
 
 
+def places(source: str, name: str) -> tuple[PurePosixPath, ...]:
+    """Where a file may lie that an entry names, relative to the project; the first has it.
+
+    Args:
+        source: The entry's file.
+        name: A path, relative to that file, to the project or to ``media``.
+    """
+    return (PurePosixPath(source).parent / name, PurePosixPath(name), PurePosixPath("media", name))
+
+
 class MediaError(Exception):
     """A file cannot be used.
 
@@ -89,7 +99,7 @@ def find(root: Path, source: str, name: str, kind: str) -> Media:
     Args:
         root: The project's folder, resolved.
         source: The entry's file, relative to the project: names are looked up beside it first.
-        name: A path, relative to the entry's file or to the project.
+        name: A path, to be looked up in each of ``places``.
         kind: ``image`` or ``sound``, packed under a name made from what it holds; or ``html``,
             whose text names it by the name that it keeps.
 
@@ -104,9 +114,8 @@ def find(root: Path, source: str, name: str, kind: str) -> Media:
     if path.suffix.lower() not in SUFFIXES[kind]:
         known = ", ".join(SUFFIXES[kind])
         raise MediaError(f"'{name}' is no {kind} that every Anki shows", f"use one of {known}")
-    beside = (root / source).parent
     try:
-        found = next((p for p in (beside / path, root / path) if p.is_file()), None)
+        found = next((p for q in places(source, name) if (p := root / q).is_file()), None)
     except OSError:  # too long a name
         found = None
     if found is None:
@@ -130,7 +139,8 @@ def _meant(root: Path, source: str, reference: str) -> Media:
         bare = PurePosixPath(name)
         if bare.suffix.lower() not in SUFFIXES["html"] or bare.name != name:
             continue
-        for path in (root / source).parent / bare, root / FOLDERS[-1] / bare:
+        beside, _, media = places(source, name)
+        for path in root / beside, root / media:
             with contextlib.suppress(OSError):  # too long a name
                 if path.is_file():
                     return named(root, path)

@@ -63,9 +63,11 @@ def test_where_files_are_found(root: Path, name: str, holds: str) -> None:
     assert found.name == f"{found.path.stem}-{digest}{found.path.suffix}"
 
 
-def test_media_are_named_from_the_projects_folder(root: Path) -> None:
-    """``media/`` is part of the name; what is only there is not found without it."""
-    assert refusal(root, "only.png")[0] == "there is no file 'only.png'"
+def test_media_need_not_be_named_with_their_folder(root: Path) -> None:
+    """What lies in ``media/`` is found by its bare name, unless one beside the entry has it."""
+    for name in ("only.png", "media/only.png"):
+        assert mediafile.find(root, SOURCE, name, "image").path == root / "media/only.png"
+    assert mediafile.find(root, SOURCE, "fan.png", "image").path == root / "cards/basics/fan.png"
 
 
 def test_names_come_from_contents(root: Path) -> None:

@@ -185,6 +185,9 @@ def test_a_form_is_told_once(tmp_path: Path) -> None:
         ("`[a](b)` and \\[a\\](b c)", []),
         ("an index a[i](j) here", ["the link to 'j' is not"]),
         ("a < b and b > c", []),
+        ("![a pot](pot.png)", ["no text can hold a picture, as 'pot.png'"]),
+        ("See ![a](https://example.org/a.png)!", ["no text can hold a picture"]),
+        ("Look! [a](https://example.org/)", []),
     ],
 )
 def test_links(tmp_path: Path, text: str, said: list[str]) -> None:
@@ -215,8 +218,8 @@ def test_sources(tmp_path: Path, source: str, count: int) -> None:
 def test_links_of_a_text() -> None:
     """Addresses come with their words, in order."""
     assert list(links("[a *b*](https://x.y) and <https://z.y>")) == [
-        ("https://x.y", "a b"),
-        ("https://z.y", "https://z.y"),
+        ("https://x.y", "a b", False),
+        ("https://z.y", "https://z.y", False),
     ]
 
 

@@ -22,7 +22,9 @@ _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*:/", re.IGNORECASE)
 def link(project: Project) -> Iterator[Found]:
     """A link is not to a page on the web, or has no words to tap on.
 
-    Only links to `http` and `https` reach a card. The same goes for an address under `source`.
+    Only links to `http` and `https` reach a card. The same goes for an address under `source`. A
+    picture is no part of a text: it stands under a key of the type `image`, which a note type of
+    your own may have.
 
     Bad:
         cards/basics/terms.yaml
@@ -40,8 +42,11 @@ def link(project: Project) -> Iterator[Found]:
     """
     for text in project.texts():
         if "](" in text.text or "<" in text.text:
-            for address, words in markup.links(text.text):
-                if not _WEB.match(address):
+            for address, words, is_picture in markup.links(text.text):
+                if is_picture:
+                    hint = "give a note type of yours a key of the type 'image': docs/notetypes.md"
+                    yield Found(text.span, f"no text can hold a picture, as '{address}'", hint)
+                elif not _WEB.match(address):
                     message = f"the link to '{address}' is not to a page on the web"
                     yield Found(text.span, message, "write the whole address, with https://")
                 elif not words:

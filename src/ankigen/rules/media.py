@@ -6,6 +6,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from ankigen import mediafile
 from ankigen.diagnostics import Code, Span
 from ankigen.notetypespec import FILES
 from ankigen.rules.rule import Found, rule
@@ -41,11 +42,12 @@ def unused_media(project: Project) -> Iterator[Found]:
     """
     if not project.media:
         return
+    lying = {file.name for file in project.media}
     named, texts = set(), []
     for value in project.values():
         if value.spec.type in FILES:
-            beside = PurePosixPath(value.entry.file).parent / value.text
-            named |= {beside.as_posix(), PurePosixPath(value.text).as_posix()}
+            may_be = map(str, mediafile.places(value.entry.file, value.text))
+            named.add(next((path for path in may_be if path in lying), ""))
         elif value.spec.type == "html":
             texts.append(value.text)
     for note_type in project.note_types.values():
