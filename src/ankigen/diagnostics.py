@@ -161,6 +161,9 @@ class Places(Protocol):
     def missing(self, path: Sequence[str | int]) -> tuple[str, str]:
         """In words, that there is no value at ``path``; and what to do about it."""
 
+    def listed(self, values: Sequence[str]) -> str:
+        """What to do where values of a list stand there as one."""
+
 
 class Severity(StrEnum):
     """Whether a mistake stops the build."""

@@ -35,6 +35,8 @@ WORD = r"^\S+$"
 _UNITS = {"kB": 10**3, "MB": 10**6, "GB": 10**9}
 _SIZE = rf"^([0-9]+(?:\.[0-9]+)?) ?({'|'.join(_UNITS)})$"
 
+_BETWEEN = re.compile(r"\s*[,;|]\s*")  # what people put between the values of a list
+
 _PATTERNS = {
     SLUG: ("lower-case letters, digits and single hyphens", "operator-fusion"),
     WORD: ("one word without spaces", "week_1"),
@@ -190,10 +192,12 @@ def _complaint(  # noqa: C901, PLR0911 - a table of cases reads best as one
         return at(Code.BAD_VALUE, message, "write one or leave the key out")
     if kind == "string_pattern_mismatch" and context["pattern"] in _PATTERNS:
         wanted, example = _PATTERNS[context["pattern"]]
+        several = [value for value in _BETWEEN.split(given.strip()) if value]
+        in_list = len(several) > 1 and isinstance(path[-1], int)
         return at(
             Code.BAD_VALUE,
             f"{quoted} must be {wanted}, but here is '{_short(given)}'",
-            f"for example: {example}",
+            marks.listed(several) if in_list else f"for example: {example}",
         )
     if kind in ("literal_error", "enum"):
         choices = [c.strip("' ") for c in context["expected"].replace(" or ", ",").split(",")]

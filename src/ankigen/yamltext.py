@@ -82,6 +82,10 @@ class Marks:
         where = " to this entry" if len(path) == 1 else ""
         return f"the key '{path[-1]}' is missing", f"add '{path[-1]}:'{where}"
 
+    def listed(self, values: Sequence[str]) -> str:
+        """What to do where values of a list stand there as one."""
+        return f"write [{', '.join(values)}]"
+
 
 @dataclass(frozen=True, slots=True)
 class Document:

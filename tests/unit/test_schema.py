@@ -51,6 +51,7 @@ SIZE = "write a number and kB, MB or GB, as in '40 MB'"
         ("topics: [a, [b]]", "4:13", Code.WRONG_TYPE, "'topics' must be text", ""),
         ("topics: []", "4:9", Code.BAD_VALUE, "'topics' needs at least 1 value", ""),
         ("topics: [a, B]", "4:13", Code.BAD_VALUE, "lower-case letters", "operator-fusion"),
+        ("topics: ['a, b']", "4:10", Code.BAD_VALUE, "lower-case letters", "write [a, b]"),
         ("topics: ['']", "4:10", Code.BAD_VALUE, "'topics' is empty", "write a value"),
         ("voice: [b]", "4:8", Code.WRONG_TYPE, "'voice' must be text, but here is a list", ""),
         ("voice: B", "4:8", Code.BAD_VALUE, "'voice' must be lower-case letters", ""),

@@ -432,3 +432,13 @@ def test_a_source_is_checked(tmp_path: Path) -> None:
     with pytest.raises(SourceError) as raised:
         config.load(root)
     assert sorted(d.code for d in raised.value.diagnostics) == ["AG101", "AG102", "AG104"]
+
+
+def test_what_separates_values(tmp_path: Path) -> None:
+    """Where another program wrote the list, its separator can be told."""
+    sources = source_of(", category: a", MAPPED.replace("}", ", Themen: topics}"))
+    table = "Nr,Begriff,Bedeutung,Themen\nk,k,x,a|b\n"
+    [found] = load(tmp_path, sources, {"glossary/a.csv": table}).diagnostics
+    assert found.hint == (
+        "put ';' between the values of a list: a; b; or set 'separator' in ankigen.yaml"
+    )

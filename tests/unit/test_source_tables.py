@@ -335,3 +335,19 @@ def test_any_table(rows: list[list[str]], kind: str, headed: bool) -> None:  # n
         assert isinstance(named.value, dict)
         assert named.places.span("t", ("id",)).line > 0
         assert all(named.places.missing((key,)) for key in HEADER)
+
+
+@pytest.mark.parametrize(
+    ("cell", "hint"),
+    [
+        ("baking, tools", "put ';' between the values of a list: baking; tools"),
+        ("baking|tools", "put ';' between the values of a list: baking; tools"),
+        ("mixing; baking, tools", "put ';' between the values of a list: baking; tools"),
+        ("Baking", "for example: operator-fusion"),
+    ],
+)
+def test_what_separates_values(tmp_path: Path, cell: str, hint: str) -> None:
+    """Whoever puts another sign between the values of a list is told which one it is."""
+    data = as_csv([(*HEADER, "topics"), ("k", "k", "x", cell)])
+    [found] = load(tmp_path, {f"{T}.csv": data}).diagnostics
+    assert found.hint == hint

@@ -68,6 +68,11 @@ class Naming:
         """Names by the keys that they mean, where the two differ."""
         return {key: name for name, key in self.source.columns.items()} if self.source else {}
 
+    @property
+    def separator(self) -> str:
+        """What stands between the values of a list in one cell."""
+        return (self.source and self.source.separator) or _SEPARATOR
+
     def apply(self, record: Record) -> Record:
         """A record by the keys of the note type."""
         places = _Renamed(record.places, self)
@@ -106,8 +111,7 @@ class Naming:
 
     def _items(self, text: str) -> list[Value]:
         """The values of a list that is written as one text: a line each, or apart by a sign."""
-        separator = (self.source and self.source.separator) or _SEPARATOR
-        parts = text.split("\n" if "\n" in text else separator)
+        parts = text.split("\n" if "\n" in text else self.separator)
         return [part.strip() for part in parts if part.strip()]
 
 
@@ -150,6 +154,11 @@ class _Renamed:
             hint = f"it takes up to {_LONGEST_ID} Latin letters and digits; or map ids of the file"
             return f"no id can be made of {names}", hint
         return self._places.missing(self._named(path))
+
+    def listed(self, values: Sequence[str]) -> str:
+        separator = self._naming.separator
+        hint = f"put '{separator}' between the values of a list: {f'{separator} '.join(values)}"
+        return f"{hint}; or set 'separator' in ankigen.yaml" if self._naming.source else hint
 
     def _named(self, path: Sequence[str | int]) -> Sequence[str | int]:
         """A path by the names of the file."""

@@ -176,3 +176,6 @@ class _Places:
 
     def missing(self, path: Sequence[str | int]) -> tuple[str, str]:
         return f"the cell under '{path[0]}' is empty", "fill it in"
+
+    def listed(self, values: Sequence[str]) -> str:
+        return f"write {' and '.join(values)} apart"
