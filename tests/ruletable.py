@@ -536,6 +536,24 @@ TABLE: Mapping[Code, Row] = {
         by=built,
         before=built,
     ),
+    Code.GUID: Row(
+        [
+            (
+                "ankigen.yaml:1:5",
+                (
+                    "the course's id was 'small' and is 'small-course': learners would get the"
+                    " released note a second time, as new cards, and no update of those that they"
+                    " study"
+                ),
+                (
+                    "write 'id: small'; or, if nobody has these decks yet or this is another"
+                    " course, delete ankigen.lock"
+                ),
+            )
+        ],
+        by=built,
+        before=built,
+    ),
     Code.SUPPRESSION: Row(
         [
             ("ankigen.yaml:6:7", "there is no reason why AG204 is ignored here", "add 'because:'"),

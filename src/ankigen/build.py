@@ -6,6 +6,7 @@ import contextlib
 import itertools
 import time
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from ankigen import audio, caches, files, lock, lockfile, sounding, suppression
@@ -150,7 +151,14 @@ def build(root: Path, options: Options = Options(), progress: Progress = Silent(
     # Where a voice may stand in for another, what the notes play is known when it is made.
     settled = not any(clip.instead for note in notes for clip in note.clips)
     locked = options.locked and settled
-    recorded = lockfile.prepare(root, notes, contents.note_types, locked=locked)
+    last = watch.last
+    prepare = partial(
+        lockfile.prepare,
+        contents.course,
+        note_types=contents.note_types,
+        earlier=last.course if last else "",
+    )
+    recorded = prepare(notes, locked=locked)
     store = Store(root / CLIPS_FOLDER)
     files.sweep(root, lock.FILE)
     for folder in (output, store.folder):
@@ -161,7 +169,7 @@ def build(root: Path, options: Options = Options(), progress: Progress = Silent(
         if not settled:
             spoken = {category.id for category in speaking}
             notes = [_settle(n, made, recorded.before, now=n.category in spoken) for n in notes]
-            recorded = lockfile.prepare(root, notes, contents.note_types, locked=options.locked)
+            recorded = prepare(notes, locked=options.locked)
         if not options.sound:
             notes = sounding.muted(notes, contents.note_types)
         mods = recorded.mods(sound=options.sound)
@@ -172,8 +180,11 @@ def build(root: Path, options: Options = Options(), progress: Progress = Silent(
     except SourceError as error:
         raise SourceError([*error.diagnostics, *reports]) from None
     warnings = suppression.left(contents.course, (*reports, *recorded.warnings))
-    if not any(found.severity is Severity.WARNING for found in warnings):
-        watch.record(State(decks, len(notes), tuple(sorted(made.records)), made.seconds))
+    clips = tuple(sorted(made.records))
+    watch.record(
+        State(contents.course.id, decks, len(notes), clips, made.seconds),
+        finished=not any(found.severity is Severity.WARNING for found in warnings),
+    )
     return Result(
         output=output,
         decks=decks,

@@ -77,6 +77,7 @@ class Code(StrEnum):
     STALE_LOCK = "AG602"
     SCHEMA = "AG603"
     CARDS = "AG604"
+    GUID = "AG605"
     # Language
     SPELLING = "AG701"
     VARIETY = "AG702"

@@ -34,11 +34,13 @@ class State:
     """What a build left behind.
 
     Attributes:
+        course: Its id.
         notes: How many notes the course has.
         clips: Names of the clips in the decks.
         seconds: Length of all sounds together.
     """
 
+    course: str
     decks: tuple[BuiltDeck, ...]
     notes: int
     clips: tuple[str, ...]
@@ -69,38 +71,58 @@ class Watch:
         self.around = _hash([*program, *(str(one) for one in sources if not one.entries)])
         self._lock = root / _LOCK
 
+    @property
+    def last(self) -> State | None:
+        """What the last build left, whatever has changed since."""
+        read = self._read()
+        return read[0] if read else None
+
     def unchanged(self) -> State | None:
         """What the last build left, if a build now would leave the same."""
+        read = self._read()
+        if read is None:
+            return None
+        state, fingerprint, stamps = read
         try:
-            said = json.loads(self._file.read_bytes())
-            if said["fingerprint"] != self._fingerprint():
-                return None
-            decks = tuple(BuiltDeck(**deck) for deck in said["decks"])
-            clips = tuple(said["clips"])
-            if said["stamps"] != self._stamps(decks, clips):
-                return None
-            return State(decks, said["notes"], clips, said["seconds"])
-        except (OSError, ValueError, TypeError, KeyError):
-            return None  # there was no build, or not one that this version can read
+            same = fingerprint == self._fingerprint() and stamps == self._stamps(state)
+        except OSError:
+            return None  # a file that it wrote is gone
+        return state if same else None
 
-    def record(self, state: State) -> None:
-        """Remember a finished build."""
+    def record(self, state: State, *, finished: bool = True) -> None:
+        """Remember a build.
+
+        Args:
+            state: What it left.
+            finished: Whether the next one has nothing to say, if nothing changes.
+        """
         said = {
             **asdict(state),
-            "fingerprint": self._fingerprint(),
-            "stamps": self._stamps(state.decks, state.clips),
+            "fingerprint": self._fingerprint() if finished else "",
+            "stamps": self._stamps(state),
         }
         with files.atomic_write(self._file) as stream:
             stream.write(json.dumps(said).encode())
+
+    def _read(self) -> tuple[State, str, list[list[int]]] | None:
+        try:
+            said = json.loads(self._file.read_bytes())
+            decks = tuple(BuiltDeck(**deck) for deck in said["decks"])
+            clips = tuple(said["clips"])
+            state = State(said["course"], decks, said["notes"], clips, said["seconds"])
+            return state, said["fingerprint"], said["stamps"]
+        except (OSError, ValueError, TypeError, KeyError):
+            return None  # there was no build, or not one that this version can read
 
     def _fingerprint(self) -> str:
         """Of all inputs; the lock is read now, because a build writes it."""
         lock = self._lock.read_bytes() if self._lock.is_file() else b""
         return f"{self._sources} {hashlib.sha256(lock).hexdigest()}"
 
-    def _stamps(self, decks: Iterable[BuiltDeck], clips: Iterable[str]) -> list[list[int]]:
+    def _stamps(self, state: State) -> list[list[int]]:
         """Size and time of every file that the build wrote or packed."""
-        paths = [*(self._output / deck.file for deck in decks), *(self._clips / c for c in clips)]
+        decks = (self._output / deck.file for deck in state.decks)
+        paths = [*decks, *(self._clips / clip for clip in state.clips)]
         return [[stat.st_size, stat.st_mtime_ns] for stat in map(Path.stat, paths)]
 
 

@@ -46,6 +46,7 @@ class NoteLine:
         mod: Seconds since the epoch.
         removed: Whether the course no longer has it; learners may.
         cards: Ordinals of the cards that it was released with.
+        others: GUIDs that the other side of a merge has for it; no file keeps them.
     """
 
     key: str
@@ -54,6 +55,7 @@ class NoteLine:
     mod: int
     removed: bool = False
     cards: tuple[int, ...] = field(default=(), compare=False)
+    others: frozenset[str] = field(default=frozenset(), compare=False)
 
     def __str__(self) -> str:
         """The line in the file."""
@@ -193,13 +195,16 @@ def _later_note(one: NoteLine | None, other: NoteLine) -> NoteLine:
     """What two branches make of a note: the later of both, and no content if neither is."""
     if one is None:
         return other
-    cards = tuple(sorted({*one.cards, *other.cards}))
-    if one.mod == other.mod:
-        same = (one.guid, one.content) == (other.guid, other.content)
-        content = one.content if same else "-"
-        removed = one.removed and other.removed
-        return replace(one, content=content, removed=removed, cards=cards)
-    return replace(max(one, other, key=lambda line: line.mod), cards=cards)
+    both = replace(
+        max(one, other, key=lambda line: line.mod),
+        cards=tuple(sorted({*one.cards, *other.cards})),
+        others=one.others | other.others | {one.guid, other.guid},
+    )
+    if one.mod != other.mod:
+        return both
+    same = (one.guid, one.content) == (other.guid, other.content)
+    content = one.content if same else "-"
+    return replace(both, content=content, removed=one.removed and other.removed)
 
 
 def _later_type(one: TypeLine | None, other: TypeLine) -> TypeLine:

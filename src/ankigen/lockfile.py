@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ankigen import files, recovery
+from ankigen import files, identity, recovery
 from ankigen.diagnostics import Code, Diagnostic, Severity, SourceError, Span
 from ankigen.lock import FILE, Lock, parse
 from ankigen.locking import Changes, now, stale, update
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from ankigen.model import Note
+    from ankigen.model import Course, Note
     from ankigen.notetype import NoteType
 
 
@@ -72,25 +72,37 @@ def read(root: Path) -> Lock:
 
 
 def prepare(
-    root: Path, notes: Sequence[Note], note_types: Mapping[str, NoteType], *, locked: bool
+    course: Course,
+    notes: Sequence[Note],
+    note_types: Mapping[str, NoteType],
+    *,
+    locked: bool,
+    earlier: str = "",
 ) -> Release:
     """What the lock becomes when these notes are released now.
 
     Args:
-        root: The project's folder.
-        notes: All notes of the course.
+        course: What is released.
+        notes: All of its notes.
         note_types: By name.
         locked: Refuse any change.
+        earlier: The course's id at the last build; empty where there was none.
 
     Raises:
-        SourceError: The lock cannot be read, a released note type would break, or the build is
-            locked and the lock would change.
+        SourceError: The lock cannot be read, a released note or note type would break, or the
+            build is locked and the lock would change.
         SetupError: ``SOURCE_DATE_EPOCH`` is no time.
     """
-    path = root / FILE
-    text = files.read_source(root, path) if path.exists() else ""
+    path = course.root / FILE
+    text = files.read_source(course.root, path) if path.exists() else ""
     before = parse(text)
-    after, changes = update(before, notes, note_types, now())
+    strangers = identity.lost(before.notes, course, notes, earlier)
+    try:
+        after, changes = update(before, notes, note_types, now())
+    except SourceError as error:
+        raise SourceError([*strangers, *error.diagnostics]) from None
+    if strangers:
+        raise SourceError(strangers)
     release = Release(before, after, changes, text, conflicted=before.conflicted)
     if locked:
         problems = [*stale(changes, notes), *release.warnings]

@@ -183,6 +183,42 @@ def test_an_edit_that_is_not_released(
     assert {path: path.read_bytes() for path in project.rglob("*") if path.is_file()} == before
 
 
+@pytest.mark.parametrize(
+    ("edit", "places"),
+    [
+        (("ankigen.yaml", "id: small", "id: large"), ["ankigen.yaml:1:5"]),
+        (
+            ("cards/basics/terms.yaml", "lane, definition", "lane, guid: mine, definition"),
+            ["cards/basics/terms.yaml:2:3"],
+        ),
+    ],
+    ids=["the-course", "an-entry"],
+)
+@pytest.mark.parametrize("options", [(), ("--no-audio",), ("--locked",)], ids=" ".join)
+def test_another_guid(
+    project: Path, edit: tuple[str, str, str], places: list[str], options: tuple[str, ...]
+) -> None:
+    """A build refuses what would give learners a note twice, and leaves all as it was."""
+    before = text(project), decks(project / "dist")
+    apply(project, edit)
+    said = run(project, *options, code=1)
+    told = [line.split(": ")[0] for line in said.splitlines() if "AG605" in line]
+    assert told == places
+    assert "AG602" not in said
+    assert ("the course's id was 'small' and is 'large'" in said) == (edit[2] == "id: large")
+    assert (text(project), decks(project / "dist")) == before
+    apply(project, (edit[0], edit[2], edit[1]))
+    assert "Everything is up to date" in run(project)
+
+
+def test_another_course_from_the_same_files(project: Path) -> None:
+    """Without the lock, the id is free."""
+    apply(project, ("ankigen.yaml", "id: small", "id: large"))
+    (project / lock.FILE).unlink()
+    assert "warning" not in run(project)
+    assert (project / "dist/large.apkg").exists()
+
+
 def test_taking_an_edit_back(project: Path) -> None:
     """What was released in between is replaced in turn: the first text is newer than it was."""
     before = lock.parse(text(project)).notes["terms/lane"]

@@ -172,7 +172,6 @@ def test_warnings_come_at_every_build(small: Path) -> None:
         result = build(small, MUTE)
         assert [d.code for d in result.warnings] == ["AG401"]
         assert not result.fresh
-    assert not (small / "dist" / STATE_FILE).exists()
 
 
 def test_a_voice_that_is_not_here(small: Path) -> None:

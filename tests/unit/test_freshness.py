@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 STATE = State(
+    course="s",
     decks=(
         BuiltDeck("basics", "basics.apkg", 4, 8, 1, 5, "00"),
         BuiltDeck(None, "s", 4, 8, 1, 5, ""),
@@ -138,6 +139,23 @@ def test_what_a_build_does_not_read(built: Path) -> None:
     (built / "README.md").write_text("x")
     _touch(built / "cards/basics/terms.yaml")
     assert watch(built).unchanged() == STATE
+
+
+def test_a_build_that_is_not_finished(built: Path) -> None:
+    """It is remembered, and is not taken for up to date."""
+    watch(built).record(STATE, finished=False)
+    assert watch(built).unchanged() is None
+    assert watch(built).last == STATE
+
+
+def test_what_the_last_build_left(built: Path) -> None:
+    """It is known whatever has changed since, but not before a first build."""
+    (built / "cards/basics/terms.yaml").write_text("- id: x\n")
+    (built / "dist/basics.apkg").unlink()
+    assert watch(built).unchanged() is None
+    assert watch(built).last == STATE
+    (built / "dist" / STATE_FILE).unlink()
+    assert watch(built).last is None
 
 
 def test_other_options(built: Path) -> None:

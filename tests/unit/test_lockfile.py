@@ -25,7 +25,7 @@ def _clock(monkeypatch: pytest.MonkeyPatch) -> None:
 def prepare(root: Path, *, locked: bool = False) -> Release:
     """A release of a project as it is."""
     contents = read(root, sound=False)
-    return lockfile.prepare(root, contents.notes, contents.note_types, locked=locked)
+    return lockfile.prepare(contents.course, contents.notes, contents.note_types, locked=locked)
 
 
 def released(root: Path) -> Path:

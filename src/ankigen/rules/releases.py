@@ -106,3 +106,37 @@ def cards() -> None:
               phrase: "{approve} a PR"
               wrong: [accept]
     """
+
+
+@reported(Code.GUID, "note that learners would get twice", elsewhere=True)
+def guid() -> None:
+    """A released note would get another GUID, by which Anki knows it; only a build says so.
+
+    Learners would meet it a second time as a new card, and what they have learnt would stay with a
+    card that no release updates. GUIDs are made from the course's `id`, the note type and the
+    entry's `id`, unless the entry has a `guid:` of its own: put back the one that was changed. A
+    GUID may go on under another id.
+
+    Only if nobody has the decks yet, or for another course, which shares no card with the one that
+    was released, delete `ankigen.lock` and keep the new `id`.
+
+    Bad:
+        ankigen.yaml
+            id: small-course
+            name: Small Course
+            categories: [basics]
+        cards/basics/terms.yaml
+            - id: kernel
+              term: kernel
+              definition: A function that an accelerator runs.
+
+    Good:
+        ankigen.yaml
+            id: small
+            name: Small Course
+            categories: [basics]
+        cards/basics/terms.yaml
+            - id: kernel
+              term: kernel
+              definition: A function that an accelerator runs.
+    """
