@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, TypeVar
 
 from pydantic import BeforeValidator, Field, TypeAdapter
 
-from ankigen import files, schema, sourceglob, yamltext
+from ankigen import files, languagetag, schema, sourceglob, yamltext
 from ankigen.diagnostics import Code, Diagnostic, SetupError, SourceError, Span, did_you_mean
 from ankigen.model import (
     Category,
@@ -109,7 +109,9 @@ class CourseSpec(Strict):
     id: Slug = Field(description="Identity of the course; learners' notes hang on it.")
     name: Text = Field(description="Name of the parent deck.")
     description: str = Field(default="", description="Markdown on the deck's page in Anki.")
-    language: Text = Field(default="en", description="Of the course's texts, such as en-GB.")
+    language: schema.Language = Field(
+        default="en", description="Of the course's texts, such as en-GB."
+    )
     authors: tuple[Text, ...] = Field(default=(), description="Who made it.")
     licence: str = Field(default="", description="How it may be used.")
     url: str = Field(default="", description="Where it is published.")
@@ -215,7 +217,7 @@ def load(root: Path) -> tuple[Course, list[Diagnostic]]:
     }
     accents: tuple[str, ...] | None = spec.ipa
     if accents is None:  # derived from English spelling, so right for English alone
-        accents = ("us", "gb") if spec.language.lower().split("-")[0] == "en" else ()
+        accents = ("us", "gb") if languagetag.primary(spec.language) == "en" else ()
     origin = Origin(PROJECT_FILE, marks)
     course = Course(
         root=root,

@@ -11,15 +11,13 @@ from importlib import resources
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
-from ankigen import config, editorschema, files, naming, notetype, portable, yamlwriter
+from ankigen import config, editorschema, files, languagetag, naming, notetype, portable, yamlwriter
 from ankigen.diagnostics import SetupError
 from ankigen.yamledit import Layout
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from importlib.resources.abc import Traversable
-
-_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")  # as BCP 47 has it, nearly
 
 
 def start(root: Path, name: str = "", language: str = "") -> tuple[str, ...]:
@@ -69,8 +67,10 @@ def _said(name: str, language: str, texts: Iterable[str]) -> dict[str, str]:
     """
     if not name.strip() or yamlwriter.unwritable(name) or "\n" in name:
         raise SetupError(f"no course can be called '{name}'", "choose another --name")
-    if language and not _LANGUAGE.fullmatch(language):
-        raise SetupError(f"'{language}' is no language", "write it as en-GB or en-US")
+    if language and not re.fullmatch(languagetag.PATTERN, language):
+        meant = languagetag.meant(language)
+        hint = f"did you mean '{meant}'?" if meant else "write it as en-GB or en-US"
+        raise SetupError(f"'{language}' is not the tag of a language", hint)
     identifier = naming.slug(name) or "course"
     taken = any(file.startswith(f"{config.SOURCES_FOLDER}/{identifier}/") for file in texts)
     if taken or portable.problem(identifier):

@@ -18,9 +18,12 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError, PydanticKnownError
 
+from ankigen import languagetag
 from ankigen.diagnostics import Code, Diagnostic, did_you_mean
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pydantic_core import ErrorDetails
 
     from ankigen.diagnostics import Places
@@ -41,9 +44,12 @@ _PATTERNS = {
     SLUG: ("lower-case letters, digits and single hyphens", "operator-fusion"),
     WORD: ("one word without spaces", "week_1"),
     _SIZE: ("a number and kB, MB or GB", "40 MB"),
+    languagetag.PATTERN: ("the tag of a language", "en-GB, de, pt-BR"),
 }
+_MEANT = {languagetag.PATTERN: languagetag.meant}  # what is meant by what does not match
 
 Slug = Annotated[str, StringConstraints(pattern=SLUG, max_length=80)]
+Language = Annotated[str, StringConstraints(pattern=languagetag.PATTERN)]
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 
 
@@ -136,6 +142,14 @@ _KINDS = {
 }
 
 
+_NUMBERS = {
+    "int_parsing": ("a whole number", "6"),
+    "int_from_float": ("a whole number", "6"),
+    "float_parsing": ("a number", "0.9"),
+    "finite_number": ("a number", "0.9"),
+}
+
+
 def expected(pattern: str) -> str:
     """What a pattern asks for, in words; empty where it is none of ours."""
     wanted, example = _PATTERNS.get(pattern, ("", ""))
@@ -183,6 +197,10 @@ def _complaint(  # noqa: C901, PLR0911 - a table of cases reads best as one
             f"{quoted} must be {_KINDS[kind]}, but here is {kind_of(given)}",
             hint,
         )
+    if kind in _NUMBERS:
+        wanted, example = _NUMBERS[kind]
+        message = f"{quoted} must be {wanted}, but here is '{_short(given)}'"
+        return at(Code.BAD_VALUE, message, f"write it in digits, for example {example}")
     if kind in ("literal_error", "enum") and not isinstance(given, str):
         return at(Code.WRONG_TYPE, f"{quoted} must be text, but here is {kind_of(given)}")
     if kind == "string_too_short" or given == "":
@@ -191,14 +209,10 @@ def _complaint(  # noqa: C901, PLR0911 - a table of cases reads best as one
         message = f"{quoted} needs at least {context['min_length']} value"
         return at(Code.BAD_VALUE, message, "write one or leave the key out")
     if kind == "string_pattern_mismatch" and context["pattern"] in _PATTERNS:
-        wanted, example = _PATTERNS[context["pattern"]]
-        several = [value for value in _BETWEEN.split(given.strip()) if value]
-        in_list = len(several) > 1 and isinstance(path[-1], int)
-        return at(
-            Code.BAD_VALUE,
-            f"{quoted} must be {wanted}, but here is '{_short(given)}'",
-            marks.listed(several) if in_list else f"for example: {example}",
-        )
+        wanted, _ = _PATTERNS[context["pattern"]]
+        message = f"{quoted} must be {wanted}, but here is '{_short(given)}'"
+        several = _BETWEEN.split(given.strip()) if isinstance(path[-1], int) else []
+        return at(Code.BAD_VALUE, message, _instead(given, context["pattern"], several, marks))
     if kind in ("literal_error", "enum"):
         choices = [c.strip("' ") for c in context["expected"].replace(" or ", ",").split(",")]
         return at(
@@ -207,6 +221,15 @@ def _complaint(  # noqa: C901, PLR0911 - a table of cases reads best as one
             did_you_mean(str(given), choices, f"choose one of {', '.join(choices)}"),
         )
     return at(Code.BAD_VALUE, f"{quoted} cannot be '{_short(given)}': {found['msg']}")
+
+
+def _instead(given: str, pattern: str, several: Sequence[str], marks: Places) -> str:
+    """What to write for a text that does not match, which may be several values of a list."""
+    values = [value for value in several if value]
+    if len(values) > 1:
+        return marks.listed(values)
+    meant = _MEANT[pattern](given) if pattern in _MEANT else ""
+    return f"did you mean '{meant}'?" if meant else f"for example: {_PATTERNS[pattern][1]}"
 
 
 def _short(given: object) -> str:

@@ -191,6 +191,7 @@ budget: 1.5 MB
         ("language: en-GB", ("us", "gb")),
         ("language: de", ()),
         ("language: enm", ()),
+        ("language: EN-gb", ("us", "gb")),
         ("ipa: [us]", ("us",)),
         ("ipa: [gb, us]", ("gb", "us")),
         ("ipa: []", ()),

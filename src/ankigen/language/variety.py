@@ -90,7 +90,7 @@ def of(language: str) -> Variety | None:
     >>> of("en-GB"), of("en"), of("pt-BR")
     (<Variety.BRITISH: 'British'>, <Variety.ANY: 'any'>, None)
     """
-    primary, *others = language.replace("_", "-").split("-")
+    primary, *others = language.split("-")
     if primary.lower() not in ("en", "eng"):
         return None
     marks = {mark.upper() for mark in others}

@@ -12,7 +12,7 @@ from ankigen.language.variety import Variety
     ("language", "expected"),
     [
         ("en-GB", Variety.BRITISH),
-        ("en_AU", Variety.BRITISH),
+        ("en-AU", Variety.BRITISH),
         ("en-Latn-US", Variety.AMERICAN),
         ("en-GB-oxendict", Variety.OXFORD),
         ("en", Variety.ANY),
