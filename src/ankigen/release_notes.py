@@ -16,7 +16,7 @@ from ankigen.release import SOUND, words
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from ankigen.diff import Difference, Edit, FieldChange, NoteChange
+    from ankigen.diff import Difference, Edit, FieldChange, Move, NoteChange
     from ankigen.release import ReleasedNote
 
 _CONTEXT = 6
@@ -24,7 +24,14 @@ _CONTEXT = 6
 
 _HOW_TO_UPDATE = (
     "Open the new package with Anki. Your schedule stays, and so do your own edits of all cards"
-    " that are not listed above."
+    " that are not listed as changed."
+)
+
+_MOVED = (
+    "Cards that you have stay in the deck where they are, with their schedule; only those who get"
+    " them for the first time find them in the other one. You need not do anything. To move yours"
+    " as well, open Anki's browser, click the old deck in the side bar, select these cards, and"
+    " choose *Cards > Change Deck*."
 )
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>~#|&])")
@@ -55,6 +62,9 @@ def _text(difference: Difference) -> Iterator[str]:
         old, new = (visible(deck) or "no deck" for deck in (move.old, move.note.deck))
         yield f"> {_name(move.note)}"
         yield f"    from {old} to {new}"
+    if difference.moved:
+        yield "  Learners who have these keep them in the old deck, and need not do anything."
+        yield "  To move them: select them in Anki's browser, Cards > Change Deck."
     for note in difference.removed:
         yield click.style(f"- {_name(note)}", fg="red")
         yield f"    learners find it with {search(note)}"
@@ -92,11 +102,7 @@ def markdown(difference: Difference) -> str:
         lambda note: _changed(changed[note.guid]),
     )
     if difference.moved:
-        lines += ["## Moved", "", "Cards that you have stay in the deck where they are.", ""]
-        lines += [
-            f"- {_title(move.note)}: now in {_deck(move.note.deck)}" for move in difference.moved
-        ]
-        lines.append("")
+        lines += ["## Moved", "", _MOVED, "", *_by_move(difference.moved)]
     if difference.removed:
         lines += [
             "## Removed",
@@ -132,6 +138,16 @@ def _by_deck(
     yield from (f"## {heading}", "")
     for deck, lines in decks.items():
         yield from (f"### {_deck(deck)}", "", *lines, "")
+
+
+def _by_move(moves: Iterable[Move]) -> Iterator[str]:
+    """Notes below their old and new deck, in full: a course with another name moves all of them."""
+    decks: dict[tuple[str, str], list[str]] = {}
+    for move in moves:
+        decks.setdefault((move.old, move.note.deck), []).append(_listed(move.note))
+    for (old, new), lines in decks.items():
+        names = (_escape(deck.strip()) or "no deck" for deck in (old, new))
+        yield from (f"### From {' to '.join(names)}", "", *lines, "")
 
 
 def _listed(note: ReleasedNote) -> str:

@@ -58,6 +58,8 @@ def test_text() -> None:
         "    tag -old::tag",
         "> terms/a: a word",
         "    from Course::More to Course::Basics",
+        "  Learners who have these keep them in the old deck, and need not do anything.",
+        "  To move them: select them in Anki's browser, Cards > Change Deck.",
         "- terms/a: a word",
         '    learners find it with "Key:terms/a"',
         "note type Term: has another stylesheet; card 'One' looks different",
@@ -77,7 +79,13 @@ def test_markdown() -> None:
     """For learners: by deck, word by word, with what they should do."""
     how_to_update = (
         "Open the new package with Anki. Your schedule stays, and so do your own edits of all"
-        " cards that are not listed above."
+        " cards that are not listed as changed."
+    )
+    moved = (
+        "Cards that you have stay in the deck where they are, with their schedule; only those who"
+        " get them for the first time find them in the other one. You need not do anything. To move"
+        " yours as well, open Anki's browser, click the old deck in the side bar, select these"
+        " cards, and choose *Cards > Change Deck*."
     )
     assert release_notes.markdown(ALL).split("\n") == [
         "# What is new",
@@ -103,9 +111,11 @@ def test_markdown() -> None:
         "",
         "## Moved",
         "",
-        "Cards that you have stay in the deck where they are.",
+        moved,
         "",
-        "- **a word**: now in Basics",
+        "### From Course::More to Course::Basics",
+        "",
+        "- **a word**",
         "",
         "## Removed",
         "",
@@ -122,6 +132,16 @@ def test_markdown() -> None:
         how_to_update,
         "",
     ]
+
+
+def test_moves_by_deck() -> None:
+    """Notes of one move stand together; decks have their full names, for a course's may change."""
+    old, new = (replace(NOTE, deck=f"{course}::Basics") for course in ("A", "B"))
+    moves = (Move(new, old.deck), Move(replace(new, title="other"), ""), Move(new, old.deck))
+    said = release_notes.markdown(replace(NONE, moved=moves))
+    assert "### From A::Basics to B::Basics\n\n- **a word**\n- **a word**\n\n" in said
+    assert "### From no deck to B::Basics\n\n- **other**\n" in said
+    assert said.count("stay in the deck where they are") == 1
 
 
 def test_nothing() -> None:

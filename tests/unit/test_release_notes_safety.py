@@ -71,7 +71,7 @@ def test_markdown_of_anything(difference: Difference) -> None:
     assert {token.type.removesuffix("_open").removesuffix("_close") for token in tokens} <= KNOWN
     # An item each for what is new, changed, its field, its tags, moved, removed, and the type.
     assert [t.type for t in tokens].count("list_item_open") == 7
-    assert [t.type for t in tokens].count("heading_open") == 9
+    assert [t.type for t in tokens].count("heading_open") == 10
     assert [t.type for t in tokens].count("bullet_list_open") == 6
 
 
@@ -111,7 +111,7 @@ def test_text_of_anything(difference: Difference) -> None:
     """Other people's text moves no cursor and ends no line."""
     text = click.unstyle(release_notes.text(difference))
     assert not CONTROL.search(text)
-    assert len(text.split("\n")) == 13
+    assert len(text.split("\n")) == 15
     assert not CONTROL.search(release_notes.markdown(difference))
 
 
