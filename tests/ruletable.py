@@ -414,6 +414,15 @@ TABLE: Mapping[Code, Row] = {
             )
         ]
     ),
+    Code.VOICE_LANGUAGE: Row(
+        [
+            (
+                "ankigen.yaml:4:11",
+                "the voice 'default' speaks English, and the course is in German",
+                "record its texts yourself, or build with --no-sound: docs/voices.md",
+            )
+        ],
+    ),
     Code.UNUSED_MEDIA: Row(
         [
             (

@@ -200,6 +200,11 @@ class Studio:
         voice = Voice(RECORDINGS, recording.file)
         return self._named(text, recording.sha256, _slowly(voice) if slow else voice, None)
 
+    def language(self, voice: str) -> str:
+        """What a voice speaks, as the first part of a BCP 47 tag; empty where that is not known."""
+        engine = self._engines.get(self._voices[voice].engine)
+        return engine.language if engine else ""
+
     def unsayable(
         self, text: str, voice: str = DEFAULT_VOICE, *, said: Utterance | None = None
     ) -> str:

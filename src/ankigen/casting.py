@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ankigen import lexicon
+from ankigen import languagetag, lexicon
 from ankigen.config import DEFAULT_VOICE
 from ankigen.diagnostics import Code, Diagnostic, Severity, Span, did_you_mean
 
@@ -172,7 +172,7 @@ class Casting:
                 return name if name in self._course.voices else DEFAULT_VOICE
         return DEFAULT_VOICE
 
-    def check(self, entries: Iterable[Entry]) -> Iterator[Diagnostic]:
+    def check(self, entries: Sequence[Entry]) -> Iterator[Diagnostic]:
         """What the voices, wordings and recordings of the course name, but is not there."""
         yield from self._check_casts(self._course.voice, self._course.origin)
         for category in self._course.categories:
@@ -187,6 +187,33 @@ class Casting:
         yield from self._repeated
         for recording in self._recordings.values():
             yield from self._check_recording(recording, known)
+        if self._strict:
+            yield from self._check_language(entries)
+
+    def _check_language(self, entries: Sequence[Entry]) -> Iterator[Diagnostic]:
+        """Once, that a voice reads what is in another language than its own."""
+        course = self._course
+        own = languagetag.primary(course.language)
+        spoken = {name: self._studio.language(name) for name in course.voices}
+        foreign = {name for name, language in spoken.items() if language not in (own, "")}
+        if not foreign:
+            return
+        recorded = {
+            (entry, _LINE.sub("", key)) for entry, key, slow in self._recordings if not slow
+        }
+        for entry in entries:
+            name = self._voice(entry)
+            texts = [key for key in self._spoken[entry.note_type] if key in entry.values]
+            if name in foreign and any((entry.key, key) not in recorded for key in texts):
+                speaks, written = languagetag.name(spoken[name]), languagetag.name(own)
+                yield Diagnostic(
+                    course.origin.span("language"),
+                    Code.VOICE_LANGUAGE,
+                    f"the voice '{name}' speaks {speaks}, and the course is in {written}",
+                    "record its texts yourself, or build with --no-sound: docs/voices.md",
+                    Severity.WARNING,
+                )
+                return
 
     def _check_casts(self, casts: Casts, origin: Origin) -> Iterator[Diagnostic]:
         for note_type, names in casts.items():

@@ -69,6 +69,7 @@ class Code(StrEnum):
     UNKNOWN_FORM = "AG409"
     LINK = "AG410"
     VOICE = "AG411"
+    VOICE_LANGUAGE = "AG412"
     # Note types
     NOTE_TYPE = "AG501"
     TEMPLATE = "AG502"

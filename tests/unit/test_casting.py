@@ -391,3 +391,25 @@ def test_a_wording_is_transcribed_and_does_not_act(tmp_path: Path) -> None:
     """Its letters are read, its signs are not."""
     made = contents(tmp_path, term=f"  say: '{HOSTILE}'\n", more={"ankigen.yaml": HEAD})
     assert not set("<>{}&") & set(TAG.sub("", ipa(made)))
+
+
+@pytest.mark.parametrize(
+    ("course", "recorded", "warns"),
+    [
+        ("language: de\n", (), True),
+        ("language: de\n", ("terms/kernel",), True),
+        ("language: de\n", ("terms/kernel", "sentences/kernel-1"), False),
+        ("language: EN-au\n", (), False),
+        ("", (), False),
+    ],
+)
+def test_a_voice_of_another_language(
+    tmp_path: Path, course: str, recorded: tuple[str, ...], *, warns: bool
+) -> None:
+    """Is told once, unless people have recorded whatever it would read."""
+    more = {f"audio/recordings/{name}.wav": "sound" for name in recorded}
+    made = contents(tmp_path, course=course, more=more)
+    found = [d.message for d in made.diagnostics if d.code is Code.VOICE_LANGUAGE]
+    assert found == ["the voice 'default' speaks English, and the course is in German"] * warns
+    silent = read(tmp_path, sound=False)
+    assert Code.VOICE_LANGUAGE not in {d.code for d in silent.diagnostics}

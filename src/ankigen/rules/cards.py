@@ -169,6 +169,38 @@ def voice() -> None:
     """
 
 
+@reported(Code.VOICE_LANGUAGE, "voice of another language", severity=Severity.WARNING)
+def voice_language() -> None:
+    """A voice reads a course aloud whose `language` is not its own.
+
+    It reads German as an Englishman would who never learnt it. All voices speak English: record the
+    texts yourself, build with `--no-sound`, or say `check: ignore: [AG412]` where only the words
+    that are spoken are English.
+
+    Bad:
+        ankigen.yaml
+            id: small
+            name: Small Course
+            categories: [basics]
+            language: de
+        cards/basics/terms.yaml
+            - id: pfanne
+              term: Pfanne
+              definition: Darin wird gebraten.
+
+    Good:
+        ankigen.yaml
+            id: small
+            name: Small Course
+            categories: [basics]
+            language: en-GB
+        cards/basics/terms.yaml
+            - id: pan
+              term: pan
+              definition: What one fries in.
+    """
+
+
 @reported(Code.MEDIA, "picture or sound that cannot be used")
 def media() -> None:
     """A file that an entry names is not there, lies outside the project, or is of no use to Anki.

@@ -43,6 +43,9 @@ class Speech(Protocol):
     online: bool
     """Whether it needs the network to speak."""
 
+    language: str
+    """What its voices speak, as the first part of a BCP 47 tag; empty for any language."""
+
     voices: tuple[str, ...]
     """Names of its voices; the first is meant where none is named."""
 

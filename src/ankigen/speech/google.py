@@ -105,6 +105,7 @@ class Google:
     """One session and one throttle, shared by all threads."""
 
     online = True
+    language = "en"
     voices = ACCENTS
 
     def __init__(self, base: str = "", limits: Limits = Limits()) -> None:

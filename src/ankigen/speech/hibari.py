@@ -39,6 +39,7 @@ class Hibari:
     """One model, shared by all threads."""
 
     online = False
+    language = "en"
     voices = VOICES
 
     def __init__(self) -> None:

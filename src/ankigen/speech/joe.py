@@ -86,6 +86,7 @@ class Joe:
     """One model, shared by all threads."""
 
     online = False
+    language = "en"
     voices = VOICES
 
     def __init__(self) -> None:

@@ -225,6 +225,7 @@ class Recordings:
     identity = "recording"
     voices: tuple[str, ...] = ()
     online = False
+    language = ""
 
     def __init__(self, root: Path) -> None:
         """Read nothing yet.
