@@ -419,7 +419,7 @@ TABLE: Mapping[Code, Row] = {
             (
                 "ankigen.yaml:4:11",
                 "the voice 'default' speaks English, and the course is in German",
-                "record its texts yourself, or build with --no-sound: docs/voices.md",
+                "record its texts yourself, or build with --no-audio: docs/voices.md",
             )
         ],
     ),

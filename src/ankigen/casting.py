@@ -210,7 +210,7 @@ class Casting:
                     course.origin.span("language"),
                     Code.VOICE_LANGUAGE,
                     f"the voice '{name}' speaks {speaks}, and the course is in {written}",
-                    "record its texts yourself, or build with --no-sound: docs/voices.md",
+                    "record its texts yourself, or build with --no-audio: docs/voices.md",
                     Severity.WARNING,
                 )
                 return

@@ -174,7 +174,7 @@ def voice_language() -> None:
     """A voice reads a course aloud whose `language` is not its own.
 
     It reads German as an Englishman would who never learnt it. All voices speak English: record the
-    texts yourself, build with `--no-sound`, or say `check: ignore: [AG412]` where only the words
+    texts yourself, build with `--no-audio`, or say `check: ignore: [AG412]` where only the words
     that are spoken are English.
 
     Bad:
