@@ -563,6 +563,25 @@ TABLE: Mapping[Code, Row] = {
         by=built,
         before=built,
     ),
+    Code.LOST_LOCK: Row(
+        [
+            (
+                "ankigen.lock",
+                (
+                    "the lock of earlier builds is gone: all notes count as changed, so learners"
+                    " would lose their own edits, and nothing is held to what was released"
+                ),
+                (
+                    "before you publish these decks, get it back from git, or delete the new one"
+                    " and run 'ankigen lock --from' with the packages that learners have; then"
+                    " build again"
+                ),
+            )
+        ],
+        by=built,
+        before=built,
+        spoil=lambda root: (root / "ankigen.lock").unlink(),
+    ),
     Code.SUPPRESSION: Row(
         [
             ("ankigen.yaml:6:7", "there is no reason why AG204 is ignored here", "add 'because:'"),

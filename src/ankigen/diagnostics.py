@@ -79,6 +79,7 @@ class Code(StrEnum):
     SCHEMA = "AG603"
     CARDS = "AG604"
     GUID = "AG605"
+    LOST_LOCK = "AG606"
     # Language
     SPELLING = "AG701"
     VARIETY = "AG702"

@@ -29,6 +29,7 @@ class Release:
         changes: From the release before.
         text: The lock's file as it was.
         conflicted: Whether a merge had left something behind in it.
+        gone: Whether there is none, though the course was built before.
     """
 
     before: Lock
@@ -36,15 +37,26 @@ class Release:
     changes: Changes
     text: str
     conflicted: bool
+    gone: bool = False
 
     @property
     def warnings(self) -> tuple[Diagnostic, ...]:
         """What a person should know of the file."""
-        if not self.conflicted:
-            return ()
-        message = "a merge left two versions of some lines; the later of each was kept"
-        hint = "look at the file and commit it"
-        return (Diagnostic(Span(FILE), Code.LOCK, message, hint, Severity.WARNING),)
+        if self.gone:
+            message = (
+                "the lock of earlier builds is gone: all notes count as changed, so learners would"
+                " lose their own edits, and nothing is held to what was released"
+            )
+            hint = (
+                "before you publish these decks, get it back from git, or delete the new one and"
+                " run 'ankigen lock --from' with the packages that learners have; then build again"
+            )
+            return (Diagnostic(Span(FILE), Code.LOST_LOCK, message, hint, Severity.WARNING),)
+        if self.conflicted:
+            message = "a merge left two versions of some lines; the later of each was kept"
+            hint = "look at the file and commit it"
+            return (Diagnostic(Span(FILE), Code.LOCK, message, hint, Severity.WARNING),)
+        return ()
 
     def write(self, root: Path) -> None:
         """Bring the file up to date, if it is not."""
@@ -94,7 +106,8 @@ def prepare(
         SetupError: ``SOURCE_DATE_EPOCH`` is no time.
     """
     path = course.root / FILE
-    text = files.read_source(course.root, path) if path.exists() else ""
+    there = path.exists()
+    text = files.read_source(course.root, path) if there else ""
     before = parse(text)
     strangers = identity.lost(before.notes, course, notes, earlier)
     try:
@@ -103,7 +116,8 @@ def prepare(
         raise SourceError([*strangers, *error.diagnostics]) from None
     if strangers:
         raise SourceError(strangers)
-    release = Release(before, after, changes, text, conflicted=before.conflicted)
+    gone = not there and earlier == course.id
+    release = Release(before, after, changes, text, conflicted=before.conflicted, gone=gone)
     if locked:
         problems = [*stale(changes, notes), *release.warnings]
         if problems:

@@ -211,6 +211,22 @@ def test_another_guid(
     assert "Everything is up to date" in run(project)
 
 
+def test_a_lock_that_is_lost(project: Path) -> None:
+    """The build says so and what to do, which gives the lock back; a new folder tells nothing."""
+    before, published = text(project), project / "published.apkg"
+    shutil.copy(project / "dist/small.apkg", published)
+    (project / lock.FILE).unlink()
+    assert "AG606 warning: the lock of earlier builds is gone" in run(project)
+    assert "warning" not in run(project)
+    (project / lock.FILE).unlink()
+    done = ankigen("lock", "--from", str(published), cwd=project)
+    assert done.returncode == 0, done.stderr
+    assert text(project) == before
+    assert "warning" not in run(project)
+    (project / lock.FILE).unlink()
+    assert "warning" not in run(project, "--output", "new")
+
+
 def test_another_course_from_the_same_files(project: Path) -> None:
     """Without the lock, the id is free."""
     apply(project, ("ankigen.yaml", "id: small", "id: large"))

@@ -22,10 +22,12 @@ def _clock(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", EPOCH)
 
 
-def prepare(root: Path, *, locked: bool = False) -> Release:
-    """A release of a project as it is."""
+def prepare(root: Path, *, locked: bool = False, earlier: str = "") -> Release:
+    """A release of a project as it is, whose course had an id when it was built before."""
     contents = read(root, sound=False)
-    return lockfile.prepare(contents.course, contents.notes, contents.note_types, locked=locked)
+    return lockfile.prepare(
+        contents.course, contents.notes, contents.note_types, locked=locked, earlier=earlier
+    )
 
 
 def released(root: Path) -> Path:
@@ -87,6 +89,18 @@ def test_after_a_merge(small: Path) -> None:
     assert (warning.code, warning.severity) == (Code.LOCK, Severity.WARNING)
     made.write(small)
     assert path.read_text() == text
+
+
+def test_a_lost_lock(small: Path) -> None:
+    """It is missed where the course was built before, unless that was another course."""
+    (warning,) = prepare(small, earlier="small").warnings
+    assert (warning.code, warning.severity) == (Code.LOST_LOCK, Severity.WARNING)
+    with pytest.raises(SourceError, match="the lock of earlier builds is gone"):
+        prepare(small, locked=True, earlier="small")
+    assert not prepare(small).warnings
+    assert not prepare(small, earlier="other").warnings
+    released(small)
+    assert not prepare(small, earlier="small").warnings
 
 
 @pytest.mark.parametrize("damage", [b"note terms/kernel\n", b"\xff\xfe", b"\0"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ankigen.diagnostics import Code
+from ankigen.diagnostics import Code, Severity
 from ankigen.rules.rule import reported
 
 
@@ -135,6 +135,37 @@ def guid() -> None:
             id: small
             name: Small Course
             categories: [basics]
+        cards/basics/terms.yaml
+            - id: kernel
+              term: kernel
+              definition: A function that an accelerator runs.
+    """
+
+
+@reported(Code.LOST_LOCK, "lock that is gone", severity=Severity.WARNING, elsewhere=True)
+def lost_lock() -> None:
+    """`ankigen.lock` is gone, though its course was built before; only a build says so.
+
+    Without it, a build cannot tell what was released. It counts every note as changed, so the
+    next import would replace the edits that learners have made of their own, and it refuses
+    nothing of what would harm them. The lock that it writes is right for a first release only.
+
+    Before you publish, restore the lock that you committed (`git checkout -- ankigen.lock`). If
+    there is none, delete the new one and make it anew from the packages that learners have:
+    `ankigen lock --from basics.apkg`. Then build again.
+
+    Bad:
+        .gitignore
+            ankigen.lock
+        cards/basics/terms.yaml
+            - id: kernel
+              term: kernel
+              definition: A function that an accelerator runs.
+
+    Good:
+        .gitignore
+            dist/
+            audio/clips/
         cards/basics/terms.yaml
             - id: kernel
               term: kernel
