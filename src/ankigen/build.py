@@ -23,7 +23,7 @@ from ankigen.diagnostics import (
 )
 from ankigen.freshness import State, Watch
 from ankigen.lock import Lock, content_hash
-from ankigen.packing import Packages
+from ankigen.packing import Packages, files_of
 from ankigen.reading import CLIPS_FOLDER, Contents, read
 from ankigen.rendercache import Memory
 
@@ -86,6 +86,7 @@ class Result:
         seconds: How long it took.
         fresh: Whether everything was up to date and nothing was written.
         warnings: And notes.
+        strays: Packages of earlier builds in the folder that belong to no category any more.
     """
 
     output: Path
@@ -95,6 +96,7 @@ class Result:
     seconds: float
     fresh: bool = False
     warnings: tuple[Diagnostic, ...] = field(default=())
+    strays: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +145,7 @@ def build(root: Path, options: Options = Options(), progress: Progress = Silent(
             audio=Sound(0, len(state.clips), state.seconds),
             seconds=time.perf_counter() - started,
             fresh=True,
+            strays=state.strays,
         )
 
     contents = _read(root, options, watch)
@@ -181,10 +184,19 @@ def build(root: Path, options: Options = Options(), progress: Progress = Silent(
         raise SourceError([*error.diagnostics, *reports]) from None
     warnings = suppression.left(contents.course, (*reports, *recorded.warnings))
     clips = tuple(sorted(made.records))
-    watch.record(
-        State(contents.course.id, decks, len(notes), clips, made.seconds),
-        finished=not any(found.severity is Severity.WARNING for found in warnings),
+    earlier = watch.left(contents.course.id).difference(deck.file for deck in decks)
+    strays = earlier - files_of(contents.course)
+    left = State(
+        contents.course.id,
+        decks,
+        len(notes),
+        clips,
+        made.seconds,
+        tuple(sorted(earlier)),
+        tuple(sorted(strays)),
     )
+    warned = any(found.severity is Severity.WARNING for found in warnings)
+    watch.record(left, finished=not warned)
     return Result(
         output=output,
         decks=decks,
@@ -192,6 +204,7 @@ def build(root: Path, options: Options = Options(), progress: Progress = Silent(
         audio=Sound(made.made, made.reused, made.seconds),
         seconds=time.perf_counter() - started,
         warnings=warnings,
+        strays=left.strays,
     )
 
 

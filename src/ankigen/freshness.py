@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 import sys
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -38,6 +38,8 @@ class State:
         notes: How many notes the course has.
         clips: Names of the clips in the decks.
         seconds: Length of all sounds together.
+        earlier: Names of packages of builds before it, which it did not write again.
+        strays: Those of them that belong to no category any more.
     """
 
     course: str
@@ -45,6 +47,8 @@ class State:
     notes: int
     clips: tuple[str, ...]
     seconds: float
+    earlier: tuple[str, ...] = ()
+    strays: tuple[str, ...] = ()
 
 
 class Watch:
@@ -77,6 +81,13 @@ class Watch:
         read = self._read()
         return read[0] if read else None
 
+    def left(self, course: str) -> set[str]:
+        """Names of the packages in the folder that earlier builds of a course have left."""
+        last = self.last
+        if last is None or last.course != course:
+            return set()
+        return self._there({*last.earlier, *(deck.file for deck in last.decks)})
+
     def unchanged(self) -> State | None:
         """What the last build left, if a build now would leave the same."""
         read = self._read()
@@ -87,7 +98,8 @@ class Watch:
             same = fingerprint == self._fingerprint() and stamps == self._stamps(state)
         except OSError:
             return None  # a file that it wrote is gone
-        return state if same else None
+        there = self._there(state.strays)
+        return replace(state, strays=tuple(sorted(there))) if same else None
 
     def record(self, state: State, *, finished: bool = True) -> None:
         """Remember a build.
@@ -108,11 +120,17 @@ class Watch:
         try:
             said = json.loads(self._file.read_bytes())
             decks = tuple(BuiltDeck(**deck) for deck in said["decks"])
-            clips = tuple(said["clips"])
-            state = State(said["course"], decks, said["notes"], clips, said["seconds"])
+            clips, earlier, strays = (tuple(said[key]) for key in ("clips", "earlier", "strays"))
+            state = State(
+                said["course"], decks, said["notes"], clips, said["seconds"], earlier, strays
+            )
             return state, said["fingerprint"], said["stamps"]
         except (OSError, ValueError, TypeError, KeyError):
             return None  # there was no build, or not one that this version can read
+
+    def _there(self, names: Iterable[str]) -> set[str]:
+        """Those of the names that are packages in the folder."""
+        return {path.name for path in self._output.glob("*.apkg")}.intersection(names)
 
     def _fingerprint(self) -> str:
         """Of all inputs; the lock is read now, because a build writes it."""

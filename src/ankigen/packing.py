@@ -22,6 +22,16 @@ if TYPE_CHECKING:
 _LARGEST = 10  # sounds that are named where a package is too large
 
 
+def file_of(owner: Category | Course) -> str:
+    """Name of the package of a category or of the whole course."""
+    return f"{owner.id}.apkg"
+
+
+def files_of(course: Course) -> set[str]:
+    """Names of all packages of a course."""
+    return {file_of(course), *map(file_of, course.categories)}
+
+
 class Packages:
     """The packages of a release, written one after another."""
 
@@ -106,7 +116,7 @@ class Packages:
         used = {note.note_type for note in notes}
         kinds = {n: kind for n, kind in self._note_types.items() if n in used}
         media |= {file.name: file.path for kind in kinds.values() for file in kind.media}
-        path = self._output / f"{(category or self._course).id}.apkg"
+        path = self._output / file_of(category or self._course)
         stream = stack.enter_context(files.atomic_write(path))
         package.write(stream, decks, kinds, media, self._mods, preset=preset)
         stream.flush()

@@ -172,6 +172,11 @@ def summary(result: Result) -> str:
     counts = [(count, what) for what, count in asdict(result.notes).items() if count]
     if any(what != "unchanged" for _, what in counts):
         lines.append(f"Notes: {', '.join(f'{count:,} {what}' for count, what in counts)}.")
+    if result.strays:
+        lines.append(
+            f"Left in {visible(result.output.name)} by earlier builds, of no category any more:"
+            f" {visible(', '.join(result.strays))}. Delete what nobody needs."
+        )
     if result.fresh:
         lines.append(f"Everything is up to date; no clip was made ({_seconds(result.seconds)}).")
     else:

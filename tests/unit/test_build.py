@@ -174,6 +174,26 @@ def test_warnings_come_at_every_build(small: Path) -> None:
         assert not result.fresh
 
 
+def test_packages_of_no_category_any_more(tmp_path: Path) -> None:
+    """What builds wrote for categories that are gone is named until it is; nothing is deleted."""
+    root = write_project(tmp_path / "course", TWO)
+    (root / "dist").mkdir()
+    (root / "dist/mine.apkg").touch()
+    assert build(root, MUTE).strays == ()
+    assert build(root, Options(sound=False, categories=("more",))).strays == ()
+    (root / "cards/basics").rename(root / "cards/base")
+    (root / "ankigen.yaml").write_text(TWO["ankigen.yaml"].replace("basics", "base"))
+    for options in (Options(sound=False, categories=("more",)), MUTE, MUTE):
+        made = build(root, options)
+        assert made.strays == ("basics.apkg",)
+    assert made.fresh
+    assert set(decks(root / "dist")) == {f"{n}.apkg" for n in ("mine", "basics")} | {
+        deck.file for deck in made.decks
+    }
+    (root / "dist/basics.apkg").unlink()
+    assert build(root, MUTE).strays == ()
+
+
 def test_a_voice_that_is_not_here(small: Path) -> None:
     """A voice of another machine is refused before anything is written."""
     with (small / "ankigen.yaml").open("a") as file:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -156,6 +157,20 @@ def test_what_the_last_build_left(built: Path) -> None:
     assert watch(built).last == STATE
     (built / "dist" / STATE_FILE).unlink()
     assert watch(built).last is None
+
+
+def test_packages_that_are_left(built: Path) -> None:
+    """Those that a build of this course wrote and that are still there, but no others."""
+    (built / "dist/mine.apkg").touch()
+    (built / "dist/old.apkg").touch()
+    earlier = ("gone.apkg", "old.apkg", "../a.apkg")
+    watch(built).record(replace(STATE, earlier=earlier, strays=earlier))
+    (built / "a.apkg").touch()
+    assert watch(built).left("s") == {"basics.apkg", "old.apkg"}
+    assert watch(built).left("other") == set()
+    left = watch(built).unchanged()
+    assert left is not None
+    assert left.strays == ("old.apkg",)
 
 
 def test_other_options(built: Path) -> None:

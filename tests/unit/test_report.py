@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -123,6 +124,15 @@ def test_summary(tmp_path: Path) -> None:
         "Notes: 1 added, 39 unchanged.",
         "Built in 0.1 s: 2 clips made, 1 reused, 1.5 minutes of sound.",
     ]
+
+
+def test_packages_of_earlier_builds(tmp_path: Path) -> None:
+    """They are named before the last line."""
+    text = report.summary(replace(result(tmp_path), strays=("a.apkg", "b.apkg")))
+    assert text.split("\n")[-2] == (
+        "Left in dist by earlier builds, of no category any more: a.apkg, b.apkg."
+        " Delete what nobody needs."
+    )
 
 
 @pytest.mark.parametrize(
