@@ -297,10 +297,14 @@ class Studio:
         takes: list[_Take] = []
         if missing:
             self._prepare(missing, offline=offline)
-            for take in self._run(missing, store, jobs):
-                takes.append(take)
-                records[take.wanted.name] = take.record
-                progress(len(takes), len(missing))
+            try:
+                for take in self._run(missing, store, jobs):
+                    takes.append(take)
+                    records[take.wanted.name] = take.record
+                    progress(len(takes), len(missing))
+            except KeyboardInterrupt as interrupt:
+                interrupt.add_note("the clips made so far are kept")
+                raise
             store.tidy()
         store.remember()
         made = sum(take.made for take in takes)

@@ -78,7 +78,9 @@ def main() -> NoReturn:
     except OSError as error:
         echo(f"ankigen: {error.filename or 'the system'}: {error.strerror or error}")
         sys.exit(EXIT_SETUP)
-    except (KeyboardInterrupt, click.Abort):
-        echo("Interrupted; the clips made so far are kept.")
+    except (KeyboardInterrupt, click.Abort) as error:
+        # click makes an Abort of the interrupt, which knows what is left of the work.
+        kept = getattr(error.__cause__ or error, "__notes__", ())
+        echo("; ".join(["Interrupted", *kept]) + ".")
         sys.exit(EXIT_INTERRUPTED)
     sys.exit(0)
