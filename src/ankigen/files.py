@@ -130,9 +130,18 @@ def atomic_write(path: Path) -> Iterator[IO[bytes]]:
     """Write a file whole or not at all: to a temporary name beside it, then renamed.
 
     The stream may also be read. The file gets the permissions that the umask gives any new file.
+
+    Raises:
+        OSError: It cannot be written; with its own name, not the temporary one.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
+    try:
+        handle, temporary = tempfile.mkstemp(
+            dir=path.parent, prefix=f".{path.name}.", suffix=".tmp"
+        )
+    except OSError as error:
+        error.filename = str(path)
+        raise
     try:
         with os.fdopen(handle, "w+b") as stream:
             yield stream
@@ -140,8 +149,10 @@ def atomic_write(path: Path) -> Iterator[IO[bytes]]:
         os.umask(umask)
         Path(temporary).chmod(0o666 & ~umask)
         Path(temporary).replace(path)
-    except BaseException:
+    except BaseException as error:
         Path(temporary).unlink(missing_ok=True)
+        if isinstance(error, OSError) and error.filename in (None, temporary):
+            error.filename = str(path)
         raise
 
 

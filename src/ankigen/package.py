@@ -8,6 +8,7 @@ and 3.13 and SQLite 3.40 and 3.51. This is the only module that knows genanki.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import itertools
 import json
@@ -108,10 +109,16 @@ def write(
         media: Files of the sounds and pictures, by the name that the notes give them.
         mods: Of the release; what it leaves out is as old as ``PINNED_TIME``.
         preset: Of all decks; the learner's default where there is none.
+
+    Raises:
+        OSError: It cannot be written, or what it is made of cannot.
     """
     with tempfile.TemporaryDirectory(prefix="ankigen-") as folder:
         database = Path(folder) / "collection.anki2"
-        _write_database(database, decks, note_types, mods or Mods(), preset)
+        try:
+            _write_database(database, decks, note_types, mods or Mods(), preset)
+        except sqlite3.OperationalError as error:  # SQL of ours is right: it is the disk
+            raise OSError(errno.ENOSPC, f"{error}", folder) from error
         _make_reproducible(database)
         with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as archive:
             with database.open("rb") as source, archive.open(_entry(database.name), "w") as target:

@@ -278,3 +278,22 @@ def test_other_editors_are_fine(built: Path, written: Callable[[str], bytes]) ->
     done = ankigen("build", cwd=built)
     assert done.returncode == 0, done.stderr
     assert decks(built / "dist") == before
+
+
+def test_a_disk_that_is_full(built: Path) -> None:
+    """What could not be written is named, with what to do; the last decks stay."""
+    before = decks(built / "dist")
+    (built / T).write_text(TERMS.replace("Merging", "The merging"))
+    limited = 'ulimit -f 8; exec "$0" -m ankigen build --no-audio'  # half a kilobyte each
+    done = subprocess.run(
+        ["sh", "-c", limited, sys.executable],
+        cwd=built,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2, done.stderr
+    assert "\n  help: free some space" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert decks(built / "dist") == before
+    assert not list((built / "dist").glob(".*.tmp"))

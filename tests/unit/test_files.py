@@ -190,3 +190,17 @@ def test_a_source_is_written_as_it_was_marked(tmp_path: Path) -> None:
     assert marked.read_bytes() == b"\xef\xbb\xbfa\r\n"
     assert plain.read_bytes() == "é\n".encode()
     assert link.is_symlink()
+
+
+def test_a_file_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    """An error names the file that was asked for, whatever became of the temporary one."""
+    long = tmp_path / ("x" * 250)
+    with pytest.raises(OSError, match="too long") as raised, files.atomic_write(long):
+        pass
+    assert raised.value.filename == str(long)
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(OSError, match="directory") as raised:  # noqa: SIM117 - raised at its end
+        with files.atomic_write(tmp_path / "folder"):
+            pass
+    assert raised.value.filename == str(tmp_path / "folder")
+    assert [path.name for path in tmp_path.iterdir()] == ["folder"]

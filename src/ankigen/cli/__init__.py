@@ -6,6 +6,7 @@ imports what it needs.
 
 from __future__ import annotations
 
+import errno
 import sys
 from typing import NoReturn
 
@@ -52,6 +53,16 @@ for _command in (*_WRITING, *_BUILDING, *_SHOWING, *_KNOWING):
     cli.add_command(_command)
 
 
+_REMEDIES = {
+    errno.ENOSPC: "free some space on that disk",
+    errno.EDQUOT: "free some space there: more is not yours to fill",
+    errno.EFBIG: "free some space there: no larger file may be written",
+    errno.EROFS: "nothing can be written there: choose a folder on another disk",
+    errno.EACCES: "see whether you may read and write there",
+}
+"""What to do where the system cannot do what is asked of it."""
+
+
 def main() -> NoReturn:
     """Run a command and exit: 0 done, 1 sources, 2 usage or setup, 130 interrupted."""
     write_plainly(sys.stdout, sys.stderr)
@@ -76,7 +87,11 @@ def main() -> NoReturn:
         echo(visible(f"ankigen: {error}"))
         sys.exit(EXIT_SOURCES)
     except OSError as error:
-        echo(f"ankigen: {error.filename or 'the system'}: {error.strerror or error}")
+        name = str(error.filename or "the system")
+        echo(visible(f"ankigen: {name}: {error.strerror or error}"))
+        if hint := _REMEDIES.get(error.errno or 0):
+            elsewhere = ", or write the decks elsewhere with --output DIR"
+            echo(f"  help: {hint}{elsewhere if name.endswith('.apkg') else ''}")
         sys.exit(EXIT_SETUP)
     except (KeyboardInterrupt, click.Abort) as error:
         # click makes an Abort of the interrupt, which knows what is left of the work.
