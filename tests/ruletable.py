@@ -495,7 +495,6 @@ TABLE: Mapping[Code, Row] = {
                 ),
             )
         ],
-        by=built,
     ),
     Code.STALE_LOCK: Row(
         [

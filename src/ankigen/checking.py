@@ -8,19 +8,19 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ankigen import checkcache, freshness, suppression
+from ankigen import checkcache, files, freshness, lock, suppression
 from ankigen.caches import Cache
 from ankigen.checkcache import Found
-from ankigen.diagnostics import Diagnostic, SetupError, Severity
+from ankigen.diagnostics import Diagnostic, SetupError, Severity, SourceError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from ankigen.diagnostics import Code
     from ankigen.project import Project
     from ankigen.suppression import Suppression
 
-_INPUTS = ("words.txt",)
+_INPUTS = ("words.txt", lock.FILE)
 """What a check reads of a project besides that of which decks are made."""
 
 
@@ -136,9 +136,9 @@ def look(root: Path) -> Found:
 
     surveyed = reading.survey(root)
     project = surveyed.project
+    found = [*surveyed.diagnostics, *_of_lock(root)]
     if project is None:
-        return Found(surveyed.diagnostics, ())
-    found = list(surveyed.diagnostics)
+        return Found(tuple(found), ())
     for rule in RULES.values():
         found += rule.diagnostics(project)
     suppressions = []
@@ -149,6 +149,14 @@ def look(root: Path) -> Found:
             suppressions.append(said)
     sources = {entry.file for entry in project.entries}
     return Found(tuple(found), tuple(suppressions), len(project.entries), len(sources))
+
+
+def _of_lock(root: Path) -> Iterable[Diagnostic]:
+    path = root / lock.FILE
+    try:
+        return lock.complaints(files.read_source(root, path)) if path.exists() else ()
+    except SourceError as error:
+        return error.diagnostics
 
 
 def _said(

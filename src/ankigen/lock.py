@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
-from ankigen.diagnostics import Code, Diagnostic, SourceError, Span
+from ankigen.diagnostics import Code, Diagnostic, Severity, SourceError, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -133,6 +133,25 @@ def parse(text: str) -> Lock:
         raise SourceError(problems)
     gathered = gather(lines)
     return replace(gathered, conflicted=conflicted or gathered.conflicted)
+
+
+def complaints(text: str) -> tuple[Diagnostic, ...]:
+    """What is wrong with the file's text."""
+    try:
+        return (merged(),) if parse(text).conflicted else ()
+    except SourceError as error:
+        return error.diagnostics
+
+
+def merged() -> Diagnostic:
+    """Of a file in which a merge has left something behind."""
+    return Diagnostic(
+        Span(FILE),
+        Code.LOCK,
+        "a merge left two versions of some lines; the later of each counts",
+        "look at what 'ankigen build' makes of the file, and commit it",
+        Severity.WARNING,
+    )
 
 
 def whole_lines(text: str) -> Iterator[NoteLine | TypeLine]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ankigen import files, identity, recovery
 from ankigen.diagnostics import Code, Diagnostic, Severity, SourceError, Span
-from ankigen.lock import FILE, Lock, parse
+from ankigen.lock import FILE, Lock, merged, parse
 from ankigen.locking import Changes, now, stale, update
 from ankigen.package import Mods
 
@@ -52,11 +52,7 @@ class Release:
                 " run 'ankigen lock --from' with the packages that learners have; then build again"
             )
             return (Diagnostic(Span(FILE), Code.LOST_LOCK, message, hint, Severity.WARNING),)
-        if self.conflicted:
-            message = "a merge left two versions of some lines; the later of each was kept"
-            hint = "look at the file and commit it"
-            return (Diagnostic(Span(FILE), Code.LOCK, message, hint, Severity.WARNING),)
-        return ()
+        return (merged(),) if self.conflicted else ()
 
     def write(self, root: Path) -> None:
         """Bring the file up to date, if it is not."""

@@ -124,7 +124,7 @@ def test_branches_whose_rows_meet(repository: Path, style: str) -> None:
 
     said = build(repository, later=30)
     assert "warning" in said
-    assert "a merge left two versions of some lines; the later of each was kept" in said
+    assert "a merge left two versions of some lines; the later of each counts" in said
     found = lock.parse(text(repository))
     assert not found.conflicted
     times = {key: line.mod - int(EPOCH) for key, line in found.notes.items()}

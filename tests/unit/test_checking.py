@@ -75,6 +75,30 @@ def test_a_code_that_is_not_there(option: str) -> None:
     assert raised.value.hint.startswith("did you mean 'AG")
 
 
+def test_the_lock(tidy: Path) -> None:
+    """What a build would say of the lock is said, also by a check whose findings are kept."""
+    cache = tidy.parent / "cache"
+    build.build(tidy, build.Options(sound=False))
+    path, before = tidy / "ankigen.lock", check(tidy, cache=cache)
+    assert "AG601" not in {d.code for d in before.diagnostics}
+    text = path.read_text()
+    row = next(line for line in text.splitlines() if line.startswith("note "))
+    for damage, place, severity in (
+        (f"<<<<<<< HEAD\n{text}", "ankigen.lock", Severity.WARNING),
+        (f"{text}{row}\n", "ankigen.lock", Severity.WARNING),
+        (f"note x\n{text}", "ankigen.lock:1:1", Severity.ERROR),
+    ):
+        path.write_text(damage)
+        said = [d for d in check(tidy, cache=cache).diagnostics if d.code == Code.LOCK]
+        assert [(str(d.span), d.severity) for d in said] == [(place, severity)]
+    path.write_bytes(b"\xff")
+    assert "ankigen.lock:1:1 AG004" in found(tidy)
+    (tidy / "ankigen.yaml").write_text("- no course\n")
+    assert "ankigen.lock:1:1 AG004" in found(tidy)
+    path.unlink()
+    assert {d.span.file for d in check(tidy).diagnostics} == {"ankigen.yaml"}
+
+
 def test_a_comment(tmp_path: Path) -> None:
     """A comment with a reason takes back a warning, and is reported where none is left."""
     terms = TERMS.replace("[fusion]", f"[fusion]  # ankigen: ignore AG204 {REASON}")

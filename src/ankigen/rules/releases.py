@@ -6,13 +6,14 @@ from ankigen.diagnostics import Code, Severity
 from ankigen.rules.rule import reported
 
 
-@reported(Code.LOCK, "lock that cannot be read", elsewhere=True)
+@reported(Code.LOCK, "lock that cannot be read")
 def lock() -> None:
-    """`ankigen.lock` holds a line that no build writes; only a build says so.
+    """`ankigen.lock` holds a line that no build writes, or what a merge left behind.
 
-    Take it back from version control, or make it anew from published packages with
-    `ankigen lock --from basics.apkg`. Without it, learners would get notes twice or lose
-    their changes.
+    The latter is a warning: of two versions of a line the later counts, and the next build writes
+    the file without the other. Otherwise take it back from version control, or make it anew from
+    published packages with `ankigen lock --from basics.apkg`. Without it, learners would get notes
+    twice or lose their changes.
 
     Bad:
         ankigen.lock
