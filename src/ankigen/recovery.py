@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ankigen import apkg, lock
@@ -35,12 +36,19 @@ def recover(
     """
     names = {note_type.spec.id: name for name, note_type in note_types.items()}
     lines: list[NoteLine | TypeLine] = [*lock.whole_lines(damaged)]
+    left = {key: line for key, line in lock.gather(lines).notes.items() if line.removed}
     for path in packages:
         with apkg.opened(path) as package:
-            found = [*_types(package, names), *_notes(package)]
+            notes = (_left(note, left.get(note.key)) for note in _notes(package))
+            found = [*_types(package, names), *notes]
         # A foreign package may hold what no line can, such as an empty GUID.
         lines += lock.whole_lines("\n".join(map(str, found)))
     return lock.gather(lines)
+
+
+def _left(note: NoteLine, known: NoteLine | None) -> NoteLine:
+    """A note that the old lock knows to have left the course after this package was made."""
+    return replace(note, removed=known is not None and known.mod >= note.mod)
 
 
 def _types(package: apkg.Package, names: Mapping[int, str]) -> Iterator[TypeLine]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -84,6 +85,16 @@ def test_what_is_left_of_the_old_lock(releases: tuple[Path, Path, Lock]) -> None
         for line in str(written).splitlines(keepends=True)
     )
     assert str(recovered(second, damaged=torn)) == str(written)
+
+
+def test_what_had_left_the_course(releases: tuple[Path, Path, Lock]) -> None:
+    """A package from before does not bring it back into a lock that knows of it."""
+    first, second, written = releases
+    for packages in ((first,), (first, second), (second, first)):
+        assert str(recovered(*packages, damaged=str(written))) == str(written)
+    line = written.notes["terms/c"]
+    older = str(written).replace(str(line), str(replace(line, mod=line.mod - 1)))
+    assert not recovered(first, damaged=older).notes["terms/c"].removed
 
 
 def test_other_makers(tmp_path: Path) -> None:
