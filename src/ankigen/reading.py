@@ -283,6 +283,8 @@ def _render(
     from ankigen.transcription import Transcriber  # noqa: PLC0415 - late: a check asks for no IPA
 
     project = found.project
+    if any(voice.fallback for voice in project.course.voices.values()):
+        memory = None  # which voice speaks depends on the machine too, and the studio must see it
     transcriber = Transcriber(project.lexicon, cache / TRANSCRIPTIONS, loaded.readers)
     cast = _Cast(project, found.recorded, transcriber, sound=sound, engine=loaded.engine)
     problems = cast.problems()

@@ -220,6 +220,15 @@ def test_what_touches_all(
     assert recalled == []
 
 
+def test_voices_that_stand_in(larger: Path, recalled: list[str]) -> None:
+    """Where one may, it is asked each time which voices this machine has."""
+    with (larger / "ankigen.yaml").open("a") as file:
+        file.write("voice: other\nvoices: {other: {engine: google, fallback: default}}\n")
+    first = build.contents(larger)
+    assert build.contents(larger).notes == first.notes
+    assert recalled == []
+
+
 def test_with_and_without_sound(larger: Path, recalled: list[str]) -> None:
     """What may stay unsaid in a silent build is a mistake in one that speaks."""
     (larger / "cards/basics/terms.yaml").write_text("- {id: a, term: 操作, definition: X}\n")
