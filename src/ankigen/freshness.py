@@ -111,7 +111,7 @@ class Watch:
         said = {
             **asdict(state),
             "fingerprint": self._fingerprint() if finished else "",
-            "stamps": self._stamps(state),
+            "stamps": self._stamps(state) if finished else [],  # else some may lack
         }
         with files.atomic_write(self._file) as stream:
             stream.write(json.dumps(said).encode())
