@@ -223,6 +223,12 @@ class SetupError(AnkigenError):
         self.hint = hint
 
 
+def to_install(extra: str) -> str:
+    """A hint: how what is optional comes to an ankigen that was installed without it."""
+    checkout = f"pipx install --force '.[{extra}]' where the sources of ankigen are"
+    return f"{checkout}, or pip install 'ankigen[{extra}]'"
+
+
 # But the tab: control characters, other line ends, direction marks, bytes of broken file names.
 _CONTROL = re.compile(
     "[\x00-\x08\x0a-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from ankigen.cli.session import Session, common
-from ankigen.diagnostics import SetupError
+from ankigen.diagnostics import SetupError, to_install
 
 
 @click.command()
@@ -96,7 +96,7 @@ def serve(session: Session, *, opened: bool, port: int) -> None:
     except ModuleNotFoundError as error:
         raise SetupError(
             f"the preview needs {error.name}, which is not installed",
-            "install ankigen with it: pipx install 'ankigen[serve]'",
+            to_install("serve"),
         ) from None
 
     def started(url: str) -> None:

