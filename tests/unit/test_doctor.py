@@ -27,23 +27,60 @@ def test_a_machine_that_works(small: Path) -> None:
 
 
 def test_without_a_project(tmp_path: Path) -> None:
-    """A folder without a course leaves the machine usable and says what to do."""
+    """A folder without a course is none to complain of, unless a person has named it."""
     finding = list(doctor.examine(tmp_path))[-1]
+    assert (finding.ok, finding.said) == (True, "there is none here")
+    assert "ankigen init" in finding.hint
+    finding = list(doctor.examine(tmp_path, named=True))[-1]
     assert not finding.ok
     assert "there is no ankigen.yaml" in finding.said
     assert "--project" in finding.hint
-    assert doctor.usable(finding)
 
 
-def test_a_project_with_mistakes(small: Path) -> None:
-    """Mistakes are counted or named; the build will place them."""
-    (small / "ankigen.yaml").write_text("id: small\nname: Small\ncategories: [basics, gone]\n")
-    finding = list(doctor.examine(small))[-1]
-    assert (finding.ok, finding.said.split(",")[2]) == (True, " 1 problems: run 'ankigen build'")
-    (small / "ankigen.yaml").write_text("nmae: Small\n")
-    finding = list(doctor.examine(small))[-1]
-    assert not finding.ok
-    assert "ankigen.yaml:1:1: AG101" in finding.said
+@pytest.mark.parametrize(
+    ("course", "said", "hint"),
+    [
+        (
+            "id: small\nname: Small\ncategories: [basics, gone]\n",
+            "ankigen.yaml:3:22: AG303 there is no folder 'cards/gone'",
+            "create the folder or remove this line",
+        ),
+        (
+            "nmae: Small\nname: Small\nid: small\n",
+            "ankigen.yaml:1:1: AG101 unknown key 'nmae'",
+            "did you mean 'name'?",
+        ),
+        ("nmae: x\n", "ankigen.yaml:1:1: AG101 unknown key 'nmae' (and 2 more: 'ankigen", "did"),
+    ],
+)
+def test_a_project_with_mistakes(small: Path, course: str, said: str, hint: str) -> None:
+    """What keeps a build from it is named, with what to do about that."""
+    (small / "ankigen.yaml").write_text(course)
+    done = ankigen("doctor", "-q", cwd=small)
+    assert done.returncode == 2
+    assert done.stdout.startswith(f"no  Project: {said}")
+    assert f"\n    help: {hint}" in done.stdout
+
+
+def test_the_voices_of_a_project(small: Path) -> None:
+    """Each is tried as a build would; one that another stands in for is no reason to fail."""
+    course = (small / "ankigen.yaml").read_text()
+    voices = "voices: {british: {engine: google, voice: co.uk}, quick: {speed: 1.5}}\n"
+    (small / "ankigen.yaml").write_text(course + voices)
+    google, quick = list(doctor.examine(small))[-2:]
+    assert (google.what, google.ok) == ("Voice 'british'", True)
+    assert "where the network is there" in google.said
+    assert (quick.what, quick.ok) == ("Voice 'quick'", True)
+    assert "s of sound in" in quick.said
+    for fallback, status in (("", 2), (", fallback: default", 0)):
+        voices = f"voices: {{mine: {{voice: hart{fallback}}}}}\n"
+        (small / "ankigen.yaml").write_text(course + voices)
+        done = ankigen("doctor", "-q", cwd=small)
+        assert done.returncode == status
+        assert done.stdout == (
+            "no  Voice 'mine': the engine hibari has no voice 'hart' offline\n"
+            "    help: choose heart\n"
+        )
 
 
 @pytest.mark.parametrize(
@@ -77,5 +114,7 @@ def test_an_output_that_cannot_be_written(small: Path) -> None:
 def test_quiet(tmp_path: Path) -> None:
     """Quiet says only what is wrong."""
     done = ankigen("doctor", "-q", cwd=tmp_path)
-    assert done.returncode == 0
+    assert (done.returncode, done.stdout) == (0, "")
+    done = ankigen("doctor", "-q", "--project", tmp_path, cwd=tmp_path)
+    assert done.returncode == 2
     assert done.stdout.startswith("no  Project: ")

@@ -70,20 +70,21 @@ def build(
 @click.command()
 @common
 def doctor(session: Session) -> None:
-    """Try everything that a build needs on this machine, the offline voice included.
+    """Try everything that a build needs on this machine, and the voices of the course.
 
     \b
-    Example:
+    Examples:
       ankigen doctor
+      ankigen doctor --project ~/courses/welding
     """  # noqa: D301 - \b keeps lines apart in click's help
     from ankigen import doctor as examination  # noqa: PLC0415 - keeps --help instant
     from ankigen import report  # noqa: PLC0415
 
     usable = True
-    for finding in examination.examine(session.start()):
+    for finding in examination.examine(session.start(), named=session.folder is not None):
         if not (session.quiet and finding.ok):
             echo(report.findings([finding]), err=False)
-        usable = usable and examination.usable(finding)
+        usable = usable and (finding.ok or not finding.needed)
     if not usable:
         sys.exit(EXIT_SETUP)
 
