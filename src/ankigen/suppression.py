@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from ankigen.model import Course
 
+_CODE = re.compile(r"AG\d{3}")
 _MARK = "ankigen:"
 _COMMENT = re.compile(rf"(?<!\S)#[ \t]*{_MARK}[ \t]*(?P<said>.*)")
 _SAID = re.compile(
@@ -144,7 +145,9 @@ def unknown(code: str, *, whole: bool = False) -> tuple[str, str] | None:
     """
     if any(known == code if whole else known.startswith(code) for known in Code):
         return None
-    hint = did_you_mean(code.upper(), list(Code), "'ankigen explain' lists the rules")
+    hint = "'ankigen explain' lists all rules"
+    if not _CODE.fullmatch(code):  # one digit for another is as near to a dozen others
+        hint = did_you_mean(code.upper(), list(Code), hint)
     return f"there is no rule '{code}'", hint
 
 

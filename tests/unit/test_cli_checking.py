@@ -157,3 +157,8 @@ def test_explain_what_is_not_there(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout) == (2, "")
     assert "there is no rule 'AG2O3'" in done.stderr
     assert "did you mean 'AG0" in done.stderr
+    done = ankigen("explain", "ag999", cwd=tmp_path)
+    assert done.stderr.splitlines() == [
+        "ankigen: there is no rule 'AG999'",
+        "  help: 'ankigen explain' lists all rules",
+    ]

@@ -159,13 +159,13 @@ def explain(session: Session, *, code: str | None) -> None:  # noqa: ARG001 - co
       ankigen explain AG203
       ankigen explain
     """  # noqa: D301 - \b keeps lines apart in click's help
-    from ankigen import rulereport  # noqa: PLC0415 - keeps --help instant
-    from ankigen.diagnostics import Code, did_you_mean  # noqa: PLC0415
+    from ankigen import rulereport, suppression  # noqa: PLC0415 - keeps --help instant
+    from ankigen.diagnostics import Code  # noqa: PLC0415
 
     if code is None:
         echo(rulereport.listed(), err=False)
         return
-    if code.upper() not in list(Code):
-        hint = did_you_mean(code.upper(), list(Code), "'ankigen explain' lists them")
-        raise SetupError(f"there is no rule '{code}'", hint)
+    wrong = suppression.unknown(code.upper(), whole=True)
+    if wrong:
+        raise SetupError(*wrong)
     echo(rulereport.page(Code(code.upper())), err=False)

@@ -7,6 +7,7 @@ The format is that of Anki's manual ("Text Files") and of rslib/src/import_expor
 from __future__ import annotations
 
 import re
+from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -64,6 +65,12 @@ class _Header:
     names: str = ""
     remarks: list[Remark] = field(default_factory=list)
     lines: int = 0
+
+    @property
+    def is_known(self) -> bool:
+        """Whether they say what the columns are."""
+        told = (self.separator, self.columns, self.single, self.names)
+        return any(told) or self.html is not None
 
     def take(self, key: str, value: str) -> bool:
         """Whether a line says something that is known."""
@@ -127,6 +134,9 @@ def read(text: str, file: str) -> Foreign:
     rows = list(_rows(text, start, header))
     if not rows:
         raise ForeignError(f"{file}: there is no note in it", "export the notes again")
+    if not header.is_known and _is_prose(rows):
+        hint = "in Anki, export 'Notes in Plain Text'; of a table, the name ends in .csv or .xlsx"
+        raise ForeignError(f"{file}: it is no table, and no text export of Anki's", hint)
     html = header.html
     if html is None:
         html = any(_HTML.search(cell) for _, cells in rows for cell in cells)
@@ -187,6 +197,13 @@ def _rows(text: str, start: int, header: _Header) -> Iterator[tuple[int, list[st
                 break
         if cells != [""]:
             yield begun, cells[:_MOST_COLUMNS]
+
+
+def _is_prose(rows: list[tuple[int, list[str]]]) -> bool:
+    """Whether rows are those of no table: some divided, some not, and most in no way alike."""
+    widths = Counter(len(cells) for _, cells in rows)
+    [(usual, count)] = widths.most_common(1)
+    return len(widths) > 1 and 1 in widths and (usual == 1 or 2 * count < len(rows))
 
 
 def _guessed(text: str) -> str:

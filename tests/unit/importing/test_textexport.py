@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from ankigen.importing import textexport
 from ankigen.importing.foreign import Foreign, ForeignError, Kind, Writing
+from support import REPOSITORY
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -178,3 +179,16 @@ def test_long_files() -> None:
     """A hundred thousand notes and a quote that never ends are read soon."""
     assert len(read("a\tb\n" * 100_000).notes) == 100_000
     assert len(read('a\t"' + 'b""\n' * 100_000).notes) == 1
+
+
+@pytest.mark.parametrize("page", ["README.md", "CHANGELOG.md", "docs/faq.md", "LICENSE"])
+def test_prose_is_no_export(page: str) -> None:
+    """A text that says nothing of columns, and has none, is refused as what it is."""
+    with pytest.raises(ForeignError, match="no text export of Anki's; in Anki, export"):
+        read((REPOSITORY / page).read_text("utf-8"))
+
+
+@pytest.mark.parametrize("text", ["one\ntwo\n", "a,b\nc,d\ne\n", "a\tb\nc\td\te\nf\tg\th\ti\n"])
+def test_what_may_be_a_table(text: str) -> None:
+    """A list of words is one, and rows of several note types are."""
+    assert len(read(text).notes) == text.count("\n")
