@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 LINE_END = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 
 _COLON = "mapping values are not allowed in this context"  # what is said of a second ':'
+_SIGNS = "!&*|>%@`"
 _KEY = re.compile(r"(?:- +| )*(?P<key>[\w.-]+):(?!\S)")
 
 
@@ -52,7 +53,7 @@ def explain(error: yaml.YAMLError, text: str) -> Fault:
     source = lines(text)
     place, problem = _complaint(error, text)
     place = _written(place, source)
-    found = _tab(problem, source, place) or _quote(error, text, place)
+    found = _tab(problem, source, place) or _quote(error, text, place) or _sign(error, source)
     if found is None and problem == _COLON:
         found = _colon(source, place)
     hint = "check the quotes, the indentation and the colons here and in the line above"
@@ -114,6 +115,18 @@ def _quote(error: yaml.YAMLError, text: str, place: tuple[int, int]) -> Fault | 
     message = f"the text in quotes that begins in column {opens[1]} ends before this"
     other = "double" if last.style == "'" else "single"
     return Fault(place, message, f"put all of the text in {other} quotes, or after '>-'")
+
+
+def _sign(error: yaml.YAMLError, source: Sequence[str]) -> Fault | None:
+    """A text that begins with a sign that YAML takes for something else."""
+    if not isinstance(error, yaml.MarkedYAMLError) or error.context_mark is None:
+        return None
+    line, column = error.context_mark.line, error.context_mark.column
+    sign = source[line][column : column + 1] if line < len(source) else ""
+    if not sign or sign not in _SIGNS or not (error.context or "").startswith("while scanning"):
+        return None
+    message = f"'{sign}' at the beginning of a text means something else in YAML"
+    return Fault((line + 1, column + 1), message, "put the text in quotes, or after '>-'")
 
 
 def _last_event(text: str) -> yaml.Event | None:

@@ -23,6 +23,10 @@ from ankigen import yamlsyntax
         ('- a: ["b\n  c: "d", "e"]\n', (1, 7), "opens here is closed only in line 2"),
         ("- a: 'It's so'\n", (1, 10), "the text in quotes that begins in column 6 ends before"),
         ('- a: "foo" bar\n', (1, 12), "the text in quotes that begins in column 6 ends before"),
+        ("- a: ![b](c) d\n", (1, 6), "'!' at the beginning of a text"),
+        ("- a: **b** c\n", (1, 6), "'*' at the beginning of a text"),
+        ("- a: `b` c\n", (1, 6), "'`' at the beginning of a text"),
+        ("- a: > 5 c\n", (1, 6), "'>' at the beginning of a text"),
         ('- a: "b \\d"\n', (1, 9), "found unknown escape character"),
     ],
 )
