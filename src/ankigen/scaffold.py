@@ -6,6 +6,7 @@ with ``.`` in a project begin with ``_`` there, so that no tool takes them for i
 
 from __future__ import annotations
 
+import hashlib
 import re
 from importlib import resources
 from pathlib import Path, PurePath
@@ -44,6 +45,12 @@ def start(root: Path, name: str = "", language: str = "") -> tuple[str, ...]:
         if len(scalar.path) == 1 and (key := str(scalar.path[0])) in said
     ]
     texts[config.PROJECT_FILE], _ = course.apply(edit for edit in edits if edit)
+    for above in root.resolve().parents:
+        if (above / config.PROJECT_FILE).is_file():
+            raise SetupError(
+                f"nothing was written, because '{root}' would lie in the course of {above}",
+                "choose a folder outside of it",
+            )
     folder = config.SOURCES_FOLDER  # as a whole: categories in it would be part of the course
     wanted = [folder, *(file for file in texts if not file.startswith(f"{folder}/"))]
     there = [file for file in wanted if _is_there(root, file)]
@@ -71,7 +78,8 @@ def _said(name: str, language: str, texts: Iterable[str]) -> dict[str, str]:
         meant = languagetag.meant(language)
         hint = f"did you mean '{meant}'?" if meant else "write it as en-GB or en-US"
         raise SetupError(f"'{language}' is not the tag of a language", hint)
-    identifier = naming.slug(name) or "course"
+    # GUIDs are made from it: two courses whose names have no Latin letter are not to share one.
+    identifier = naming.slug(name) or f"course-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
     taken = any(file.startswith(f"{config.SOURCES_FOLDER}/{identifier}/") for file in texts)
     if taken or portable.problem(identifier):
         identifier += "-course"  # its deck and a category's, or a device, are not to share a name

@@ -41,7 +41,8 @@ def course_of(root: Path) -> tuple[str, str, str]:
         ("my_welding-course", "", "", ("my-welding-course", "My welding course", "en-GB")),
         ("demo", "Über: “Schweißen”", "de", ("uber-schweissen", "Über: “Schweißen”", "de")),
         ("demo", "  no # remark ", "en-US", ("no-sharp-remark", "no # remark", "en-US")),
-        ("чай", "", "", ("course", "Чай", "en-GB")),
+        ("чай", "", "", ("course-6618bddc", "Чай", "en-GB")),
+        ("日本", "", "", ("course-cf2abf0c", "日本", "en-GB")),
         ("cooking", "", "", ("cooking-course", "Cooking", "en-GB")),
     ],
 )
@@ -117,6 +118,14 @@ def test_nothing_is_written_over(tmp_path: Path, there: Iterable[str], said: str
     assert str(refused.value).endswith(f"already has {said}")
     assert all_files(tmp_path) == set(there)
     assert {(tmp_path / file).read_text() for file in there} == {"mine"}
+
+
+def test_no_course_in_a_course(tmp_path: Path) -> None:
+    """One would be taken for a part of the other."""
+    write_project(tmp_path, {"ankigen.yaml": "id: outer\n"})
+    with pytest.raises(SetupError, match="would lie in the course of"):
+        scaffold.start(tmp_path / "cards/inner")
+    assert all_files(tmp_path) == {"ankigen.yaml"}
 
 
 def test_other_files_may_be_there(tmp_path: Path) -> None:
