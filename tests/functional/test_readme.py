@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
@@ -84,7 +85,9 @@ def test_commands_exist(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.chdir(tmp_path)
     above = cli.make_context("ankigen", [], resilient_parsing=True)
     for _, name, *rest in named(page.read_text()):
-        for word in rest:
+        for before, word in pairwise([name, *rest]):
+            if before == "--project":
+                (tmp_path / word).mkdir(parents=True, exist_ok=True)
             if word.endswith((".apkg", ".xlsx")):
                 (tmp_path / word).parent.mkdir(exist_ok=True)
                 (tmp_path / word).touch()

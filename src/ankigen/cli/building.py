@@ -75,7 +75,7 @@ def doctor(session: Session) -> None:
     \b
     Examples:
       ankigen doctor
-      ankigen doctor --project ~/courses/welding
+      ankigen doctor --project courses/welding
     """  # noqa: D301 - \b keeps lines apart in click's help
     from ankigen import doctor as examination  # noqa: PLC0415 - keeps --help instant
     from ankigen import report  # noqa: PLC0415
