@@ -341,6 +341,15 @@ TABLE: Mapping[Code, Row] = {
     Code.UNSORTED: Row(
         [(f"{TERMS}:5:8", "'grid' has no 'level', which most terms have", "add 'level:'")]
     ),
+    Code.STRAY: Row(
+        [
+            (
+                "cards/terms.yaml",
+                "nothing reads this file, because it lies in no category's folder",
+                "move it into one, for example cards/basics",
+            )
+        ]
+    ),
     Code.LEVEL_GAP: Row(
         [
             (

@@ -57,6 +57,7 @@ class Code(StrEnum):
     FEW_EXAMPLES = "AG307"
     UNSORTED = "AG308"
     LEVEL_GAP = "AG309"
+    STRAY = "AG310"
     # Rendering and speech
     HTML = "AG401"
     UNSAYABLE = "AG402"

@@ -68,16 +68,14 @@ def load(
             reader.foreign(source, sourceglob.matches(course.root, source.glob))
     order = {category.id: place for place, category in enumerate(course.categories)}
     entries = sorted(reader.entries, key=lambda entry: order[entry.category])
-    found = (*reader.diagnostics, *reader.check_references())
+    found = (*reader.diagnostics, *reader.check_references(), *_strays(course))
     return Entries(tuple(entries), found, frozenset(reader.incomplete))
 
 
 def source_files(course: Course, category: str) -> list[Path]:
     """What stands in a category's folder, but its ``category.yaml``, hidden and foreign files."""
     folder = course.root / config.SOURCES_FOLDER / category
-    foreign_files = {
-        path for source in course.sources for path in sourceglob.matches(course.root, source.glob)
-    }
+    foreign_files = _foreign_files(course)
     return portable.in_order(
         path
         for path in folder.iterdir()
@@ -85,6 +83,29 @@ def source_files(course: Course, category: str) -> list[Path]:
         and not sourceglob.is_aside(path.name)
         and path not in foreign_files
     )
+
+
+def _foreign_files(course: Course) -> set[Path]:
+    return {
+        path for source in course.sources for path in sourceglob.matches(course.root, source.glob)
+    }
+
+
+def _strays(course: Course) -> Iterator[Diagnostic]:
+    """Files beside the categories' folders; folders within those may hold drafts."""
+    folder = course.root / config.SOURCES_FOLDER
+    foreign_files = _foreign_files(course)
+    for path in portable.in_order(folder.iterdir() if folder.is_dir() else ()):
+        source = path.suffix.lower() in SUFFIXES and path.is_file()
+        if source and path not in foreign_files and not sourceglob.is_aside(path.name):
+            within = next((category.id for category in course.categories), "basics")
+            yield Diagnostic(
+                Span(files.relative(course.root, path)),
+                Code.STRAY,
+                "nothing reads this file, because it lies in no category's folder",
+                f"move it into one, for example {config.SOURCES_FOLDER}/{within}",
+                Severity.WARNING,
+            )
 
 
 class _Reader:

@@ -90,6 +90,20 @@ def test_what_is_no_source_is_left_alone(tmp_path: Path) -> None:
     assert [e.id for e in entries.entries] == ["a"]
 
 
+def test_a_file_in_no_category(tmp_path: Path) -> None:
+    """It is told, unless it is none of entries, is hidden, or 'sources' names it."""
+    names = ["terms.yaml", "words.csv", "README.md", ".terms.yaml", "named.csv"]
+    files = {**FRAME, **{f"cards/{name}": "id;term;definition\n" for name in names}}
+    columns = "{id: id, term: term, definition: definition}"
+    named = f"{{glob: cards/named.csv, notetype: terms, category: a, columns: {columns}}}"
+    files["ankigen.yaml"] = f"{FRAME['ankigen.yaml']}sources: [{named}]\n"
+    found = load(tmp_path, files).diagnostics
+    assert [d.span.file for d in found if d.code == Code.STRAY] == [
+        "cards/terms.yaml",
+        "cards/words.csv",
+    ]
+
+
 @pytest.mark.parametrize(
     ("files", "expected"),
     [

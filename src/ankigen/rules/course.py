@@ -6,7 +6,7 @@ from collections import Counter
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from ankigen.diagnostics import Code
+from ankigen.diagnostics import Code, Severity
 from ankigen.rules.rule import Found, reported, rule
 
 if TYPE_CHECKING:
@@ -107,6 +107,27 @@ def unlisted_category() -> None:
             categories: [basics, more]
         cards/more/category.yaml
             name: More Words
+    """
+
+
+@reported(Code.STRAY, "file in no category's folder", severity=Severity.WARNING)
+def stray() -> None:
+    """A file of entries lies in `cards/` itself, where nothing reads it.
+
+    Each category has a folder there. Folders within those are not read either:
+    they may hold drafts.
+
+    Bad:
+        cards/terms.yaml
+            - id: kernel
+              term: kernel
+              definition: A function that an accelerator runs.
+
+    Good:
+        cards/basics/terms.yaml
+            - id: kernel
+              term: kernel
+              definition: A function that an accelerator runs.
     """
 
 
