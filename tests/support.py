@@ -109,6 +109,11 @@ def _environment(env: Mapping[str, str] | None) -> dict[str, str]:
     return {**os.environ, "NO_COLOR": "1", "SOURCE_DATE_EPOCH": EPOCH, **(env or {})}
 
 
+def unmeasured() -> dict[str, str]:
+    """The environment without what has coverage measured: it loads modules and writes files."""
+    return {name: said for name, said in os.environ.items() if not name.startswith("COVERAGE")}
+
+
 def decks(folder: Path) -> dict[str, bytes]:
     """The packages in a folder, by name."""
     return {path.name: path.read_bytes() for path in sorted(folder.glob("*.apkg"))}

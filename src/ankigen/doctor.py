@@ -13,11 +13,12 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ankigen.diagnostics import AnkigenError, SetupError, Severity, SourceError
-from ankigen.model import Voice
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from ankigen.model import Voice
 
 _SAMPLE = "Everything on this machine works."
 
@@ -93,6 +94,7 @@ def _package() -> str:
 
 def _voice() -> str:
     from ankigen.config import VoiceSpec  # noqa: PLC0415
+    from ankigen.model import Voice  # noqa: PLC0415
 
     default = VoiceSpec()
     return _speak(Voice(default.engine, default.voice, default.speed))
@@ -120,8 +122,11 @@ def _speak(wanted: Voice) -> str:
 
 def _project(start: Path, output: Path | None, *, named: bool) -> Iterator[Finding]:
     """The project and its own voices."""
-    from ankigen import config  # noqa: PLC0415
-
+    try:
+        from ankigen import config  # noqa: PLC0415
+        from ankigen.model import Voice  # noqa: PLC0415
+    except ImportError:
+        return  # what is missing has been told
     try:
         root = config.find_project(start)
     except SetupError as error:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from refusal import refused
-from support import SENTENCES, SMALL, TERMS, ankigen, decks, write_project
+from support import SENTENCES, SMALL, TERMS, ankigen, decks, unmeasured, write_project
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -288,6 +288,8 @@ def test_a_disk_that_is_full(built: Path) -> None:
     done = subprocess.run(
         ["sh", "-c", limited, sys.executable],
         cwd=built,
+        # Nor may Python keep half of a module that it compiled.
+        env={**unmeasured(), "PYTHONDONTWRITEBYTECODE": "1"},
         capture_output=True,
         text=True,
         check=False,

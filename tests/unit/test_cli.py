@@ -20,7 +20,7 @@ from ankigen.cli import cli
 from ankigen.cli.session import write_plainly
 from ankigen.cli.words import CATEGORY, CODE, NOTE_TYPE, Choice
 from commands import COMMANDS
-from support import SMALL, ankigen, decks, write_project
+from support import SMALL, ankigen, decks, unmeasured, write_project
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -96,7 +96,7 @@ def test_help_is_instant(tmp_path: Path, command: list[str]) -> None:
     done = subprocess.run(
         [sys.executable, "-c", code, *command, "--help"],
         cwd=tmp_path,
-        env={k: v for k, v in os.environ.items() if not k.startswith("COVERAGE")},  # it loads some
+        env=unmeasured(),
         capture_output=True,
         text=True,
         check=True,

@@ -79,7 +79,7 @@ def test_cards_of(tmp_path: Path) -> None:
     ("old", "new", "complaint"),
     [
         ("id: 1\n", "", "1:1: AG102 the key 'id' is missing"),
-        ("id: 1\n", "id: one\n", "1:5: AG104 'id' cannot be 'one'"),
+        ("id: 1\n", "id: one\n", "1:5: AG104 'id' must be a whole number, but here is 'one'"),
         ("help: A word.", "halp: A word.", "3:1: AG101 unknown key 'halp'"),
         ("name: Word\n", "name: [Word]\n", "2:7: AG103 'name' must be text, but here is a list"),
         ("help: A word.", "kind: clozed", "3:7: AG104 'kind' cannot be 'clozed'"),
