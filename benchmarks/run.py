@@ -284,6 +284,7 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("names", nargs="*", choices=[*BENCHMARKS, []])
     asked = parser.parse_args()
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # a person's Python compiles a module once
     print(f"{date.today()}; {_machine()}; {_versions()}")  # noqa: DTZ011 - the reader's day
     print("ours / peer, median (range)")
     for name in asked.names or BENCHMARKS:
