@@ -49,7 +49,7 @@ class View:
         self._views.used.add(self)
         made = self._made.get(key)
         if made is None:
-            made = self._made[key] = self._views.make(self, key)
+            made = self._made[key] = self._views.value(self, key)
         return made
 
 
@@ -89,7 +89,7 @@ class Views:
         self._gathered = relations.gather(entries, note_types)
         self._behind: dict[View, set[View]] = {}
         self._flawed: set[View] = set()
-        self._stands: dict[str, str] = {}
+        self._hashes: dict[View, str] = {}
 
     def of(self, entry: Entry) -> View:
         """The view of an entry."""
@@ -99,35 +99,23 @@ class Views:
         """The entry of a view."""
         return self._entries[view]
 
-    def make(self, view: View, key: str) -> Rendered:
-        """The value of a key; remembers whose values went into it, and whether it has a flaw."""
-        asking, self.used = self.used, set()
-        before = len(self.problems)
-        try:
-            return self._value(self._entries[view], key)
-        finally:
-            if self.used:
-                self._behind.setdefault(view, set()).update(self.used)
-            if len(self.problems) > before:
-                self._flawed.add(view)
-            self.used = asking
-
-    def made_of(self, used: Iterable[View]) -> dict[str, str] | None:
+    def made_of(self, used: set[View]) -> dict[str, str] | None:
         """By key, what stands in the entries that some views, and those behind them, were made of.
 
         Returns:
             None where a value of theirs has a flaw, which is to be reported each time.
         """
-        found: set[View] = set()
-        left = [*used]
-        while left:
-            view = left.pop()
-            if view not in found:
-                found.add(view)
-                left += self._behind.get(view, ())
-        if found & self._flawed:
+        found = used
+        if any(view in self._behind for view in used):
+            found, left = set(), [*used]
+            while left:
+                view = left.pop()
+                if view not in found:
+                    found.add(view)
+                    left += self._behind.get(view, ())
+        if not found.isdisjoint(self._flawed):
             return None
-        return {key: self.stands(key) for key in sorted(self._entries[v].key for v in found)}
+        return {self._entries[view].key: self._stands(view) for view in found}
 
     def stands(self, key: str) -> str:
         """A hash of all that values of the entry of a key are made of, other entries' values aside.
@@ -138,23 +126,27 @@ class Views:
         Returns:
             Nothing where there is no such entry.
         """
-        known = self._stands.get(key)
+        note_type, _, identifier = key.partition("/")
+        view = self._views.get((note_type, identifier))
+        return self._stands(view) if view else ""
+
+    def _stands(self, view: View) -> str:
+        known = self._hashes.get(view)
         if known is None:
-            note_type, _, identifier = key.partition("/")
-            view = self._views.get((note_type, identifier))
-            known = self._stands[key] = self._hash(self._entries[view]) if view else ""
+            known = self._hashes[view] = self._hash(self._entries[view])
         return known
 
     def _hash(self, entry: Entry) -> str:
-        compiled = self.types[entry.note_type]
         gathered = [
             [other.key for other in self._gathered.get((entry.note_type, entry.id, name), ())]
-            for name in compiled.gather
+            for name in self.types[entry.note_type].gather
         ]
         said = repr((entry.category, entry.values, gathered))
-        return hashlib.blake2b(said.encode(errors="surrogatepass"), digest_size=16).hexdigest()
+        return hashlib.blake2b(said.encode(errors="surrogatepass"), digest_size=8).hexdigest()
 
-    def _value(self, entry: Entry, key: str) -> Rendered:  # noqa: PLR0911 - a return a type
+    def value(self, view: View, key: str) -> Rendered:  # noqa: PLR0911 - a return a type
+        """The value of a key, made anew; its view keeps it."""
+        entry = self._entries[view]
         compiled = self.types[entry.note_type]
         if key in compiled.gather:
             found = self._gathered.get((entry.note_type, entry.id, key), ())
@@ -199,7 +191,7 @@ class Views:
             media = self._find(entry, name, kind)
         except MediaError as error:
             place = entry.span(key)
-            self.problems.append(Diagnostic(place, Code.MEDIA, str(error), error.hint))
+            self._complain(entry, Diagnostic(place, Code.MEDIA, str(error), error.hint))
             return EMPTY
         self.media[media.name] = media
         tag = f'<img src="{media.name}" alt="">' if kind == "image" else f"[sound:{media.name}]"
@@ -219,13 +211,13 @@ class Views:
                 report = Diagnostic(
                     entry.span(key), Code.MEDIA, str(error), error.hint, Severity.WARNING
                 )
-                self.problems.append(report)
+                self._complain(entry, report)
                 continue
             other = self.media.setdefault(media.name, media)
             if other.path != media.path:
                 message = f"there are two files '{media.name}', and Anki keeps one"
                 hint = f"the other is {other.path}; give one another name"
-                self.problems.append(Diagnostic(entry.span(key), Code.MEDIA, message, hint))
+                self._complain(entry, Diagnostic(entry.span(key), Code.MEDIA, message, hint))
             found.append(media.name)
         html = Markup(made.html)  # noqa: S704 - what could do harm is gone
         return Rich(html, markup.words(made.html), made.refused, tuple(found))
@@ -233,14 +225,15 @@ class Views:
     def report_refused(self, entry: Entry, key: str, refused: Iterable[str]) -> None:
         """Say which HTML of a key is not shown."""
         for tag in refused:
-            self.problems.append(
+            self._complain(
+                entry,
                 Diagnostic(
                     entry.span(key),
                     Code.HTML,
                     f"the HTML '{tag}' does not reach the card",
                     "to show it as text, put it into `backticks`",
                     Severity.WARNING,
-                )
+                ),
             )
 
     def _gapped(self, entry: Entry, key: str, spec: KeySpec, text: str) -> Gapped:
@@ -274,16 +267,20 @@ class Views:
         return made
 
     def _complain_gap(self, entry: Entry, key: str, message: str, hint: str) -> None:
-        self.problems.append(Diagnostic(entry.span(key), Code.GAP, message, hint))
+        self._complain(entry, Diagnostic(entry.span(key), Code.GAP, message, hint))
 
     def _term(self, entry: Entry, finds: str) -> str:
         """The words that a gap is found by: ``terms.term`` is ``term`` of the first ``terms``."""
         reference, _, key = finds.partition(".")
         if not key:
             return ""
-        targets = self._value(entry, reference)
+        view = self.of(entry)
+        targets = self.value(view, reference)
         first = targets[0] if isinstance(targets, tuple) and targets else None
-        return words(first[key]) if isinstance(first, View) else ""
+        if not isinstance(first, View):
+            return ""
+        self._behind.setdefault(view, set()).add(first)  # for all who see the gap
+        return words(first[key])
 
     def resolved(self, entry: Entry) -> bool:
         """Whether all entries that this one names are there; those that are not were reported."""
@@ -292,3 +289,8 @@ class Views:
             for key, to in self.types[entry.note_type].references
             for name in relations.named(entry, key)
         )
+
+    def _complain(self, entry: Entry, problem: Diagnostic) -> None:
+        """Report what is wrong with a value of an entry, which then has a flaw."""
+        self.problems.append(problem)
+        self._flawed.add(self.of(entry))

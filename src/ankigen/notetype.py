@@ -76,7 +76,17 @@ class NoteType:
 
     def _shown(self, fields: tuple[str, ...], *, tags: bool) -> tuple[int, ...]:
         named = {name: fields[index] for index, name in self._on_fronts}
-        return ankitemplate.shown_cards(self._fronts, named, tags=tags)
+        empty = tuple(map(ankitemplate.is_empty, named.values()))
+        known = self._shown_before.get((empty, tags))
+        if known is None:
+            known = ankitemplate.shown_cards(self._fronts, named, tags=tags)
+            self._shown_before[empty, tags] = known
+        return known
+
+    @functools.cached_property
+    def _shown_before(self) -> dict[tuple[tuple[bool, ...], bool], tuple[int, ...]]:
+        """Cards by which fields are empty: most notes of a type have the same filled."""
+        return {}
 
     @functools.cached_property
     def _fronts(self) -> list[tuple[ankitemplate.Part, ...]]:

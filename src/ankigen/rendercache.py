@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from ankigen.caches import Cache
     from ankigen.model import Entry
 
+_EDGE = "\x1f"
+"""Between fields, as Anki keeps them: no field can hold it."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
@@ -84,7 +87,8 @@ def _row(kept: _Kept, voices: dict[Voice, int]) -> list[Any]:
 
     note = kept.note
     clips = [clip(one) for one in note.clips]
-    return [kept.made_of, note.guid, note.fields, note.tags, note.cards, clips]
+    fields = _EDGE.join(note.fields)
+    return [kept.made_of, note.guid, fields, note.tags, note.cards, clips]
 
 
 def _read(key: str, row: list[Any], voices: list[Voice]) -> _Kept:
@@ -97,7 +101,7 @@ def _read(key: str, row: list[Any], voices: list[Voice]) -> _Kept:
         guid=guid,
         note_type=key.partition("/")[0],
         category="",
-        fields=tuple(fields),
+        fields=tuple(fields.split(_EDGE)),
         tags=tuple(tags),
         cards=tuple(cards),
         clips=tuple(clip(*one) for one in clips),
