@@ -45,10 +45,12 @@ def start(root: Path, name: str = "", language: str = "") -> tuple[str, ...]:
         if len(scalar.path) == 1 and (key := str(scalar.path[0])) in said
     ]
     texts[config.PROJECT_FILE], _ = course.apply(edit for edit in edits if edit)
-    for above in root.resolve().parents:
-        if (above / config.PROJECT_FILE).is_file():
+    place = root.resolve()
+    for above in place.parents:
+        inside = place.relative_to(above).parts[0] == config.SOURCES_FOLDER
+        if inside and (above / config.PROJECT_FILE).is_file():
             raise SetupError(
-                f"nothing was written, because '{root}' would lie in the course of {above}",
+                f"nothing was written, because '{root}' would lie among the cards of {above}",
                 "choose a folder outside of it",
             )
     folder = config.SOURCES_FOLDER  # as a whole: categories in it would be part of the course

@@ -123,7 +123,7 @@ def test_nothing_is_written_over(tmp_path: Path, there: Iterable[str], said: str
 def test_no_course_in_a_course(tmp_path: Path) -> None:
     """One would be taken for a part of the other."""
     write_project(tmp_path, {"ankigen.yaml": "id: outer\n"})
-    with pytest.raises(SetupError, match="would lie in the course of"):
+    with pytest.raises(SetupError, match="would lie among the cards of"):
         scaffold.start(tmp_path / "cards/inner")
     assert all_files(tmp_path) == {"ankigen.yaml"}
 
