@@ -134,7 +134,7 @@ def build(root: Path, options: Options = Options(), progress: Progress = Silent(
         SetupError: The options, the voices or the machine are at fault; likewise.
     """
     started = time.perf_counter()
-    output = options.output or root / OUTPUT_FOLDER
+    output = _output(root, options)
     watch = _watch(root, options)
     state = watch.unchanged()
     if state is not None:
@@ -223,8 +223,12 @@ def contents(root: Path, options: Options = Options()) -> Contents:
 
 
 def _watch(root: Path, options: Options) -> Watch:
-    output = options.output or root / OUTPUT_FOLDER
-    return Watch(root, output, root / CLIPS_FOLDER, [*options.categories, str(options.sound)])
+    asked = [*options.categories, str(options.sound)]
+    return Watch(root, _output(root, options), root / CLIPS_FOLDER, asked)
+
+
+def _output(root: Path, options: Options) -> Path:
+    return options.output or root / OUTPUT_FOLDER
 
 
 def _read(root: Path, options: Options, watch: Watch) -> Contents:

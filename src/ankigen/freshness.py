@@ -56,6 +56,7 @@ class Watch:
 
     Attributes:
         around: Fingerprint of all that notes are made of, but for the entries and their media.
+        last: What the last build left, whatever has changed since; None if there was none.
     """
 
     def __init__(self, root: Path, output: Path, clips: Path, options: Sequence[str]) -> None:
@@ -74,26 +75,20 @@ class Watch:
         self._sources = _hash([*options, *program, *map(str, sources)])
         self.around = _hash([*program, *(str(one) for one in sources if not one.entries)])
         self._lock = root / _LOCK
-
-    @property
-    def last(self) -> State | None:
-        """What the last build left, whatever has changed since."""
-        read = self._read()
-        return read[0] if read else None
+        self._before = self._read()
+        self.last = self._before[0] if self._before else None
 
     def left(self, course: str) -> set[str]:
         """Names of the packages in the folder that earlier builds of a course have left."""
-        last = self.last
-        if last is None or last.course != course:
+        if self.last is None or self.last.course != course:
             return set()
-        return self._there({*last.earlier, *(deck.file for deck in last.decks)})
+        return self._there({*self.last.earlier, *(deck.file for deck in self.last.decks)})
 
     def unchanged(self) -> State | None:
         """What the last build left, if a build now would leave the same."""
-        read = self._read()
-        if read is None:
+        if self._before is None:
             return None
-        state, fingerprint, stamps = read
+        state, fingerprint, stamps = self._before
         try:
             same = fingerprint == self._fingerprint() and stamps == self._stamps(state)
         except OSError:
